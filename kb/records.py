@@ -1,0 +1,211 @@
+"""The nouns of the project: frozen records that every station hands to the next.
+
+A character span always counts Python characters in the *stored* page text, which never changes after
+reading: `page.text[span.start:span.end]` is what may be quoted, byte for byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+Language = Literal["uz", "ru", "en", "und"]
+Spelling = Literal["latin", "cyrillic", "latin-2026", ""]
+BlockKind = Literal["title", "heading", "paragraph", "list_item", "table_row"]
+AnswerStatus = Literal["answered", "not_found"]
+
+
+class _Record:
+    """Adds `to_dict()`: plain dicts, lists, strings and numbers, ready for JSON."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain built-in types."""
+        built: dict[str, Any] = msgspec.to_builtins(self)
+        return built
+
+
+@dataclass(frozen=True, slots=True)
+class Block(_Record):
+    """A paragraph-like part of one page: `page.text[start:end]`. `level` is 1-6 for headings, else 0."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page(_Record):
+    """One page: `index` counts from 1, `label` is what is printed on it, `text` is final."""
+
+    index: int
+    label: str
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument(_Record):
+    """What a reader makes of one file, before the index gives it an id. `date` is ISO 8601 or None."""
+
+    title: str
+    media_type: str
+    date: str | None
+    pages: tuple[Page, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document(_Record):
+    """A document of the index. `pages` is filled by `KnowledgeBase.document(id)` and empty in listings and hits."""
+
+    id: int
+    title: str
+    path: str
+    sha256: str
+    media_type: str
+    date: str | None
+    languages: tuple[Language, ...]
+    page_count: int
+    passage_count: int
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span(_Record):
+    """Characters `start:end` of the stored text of page `page_index`."""
+
+    page_index: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(_Record):
+    """A citable piece of one document.
+
+    `text` is `page.text[start:end]` of its one span, or the spans' texts joined by a single newline where the
+    passage runs over a page break. `headings` is the path of headings above it, outermost first.
+    """
+
+    id: int
+    document_id: int
+    ordinal: int
+    text: str
+    spans: tuple[Span, ...]
+    headings: tuple[str, ...]
+    language: Language
+    spelling: Spelling
+
+
+@dataclass(frozen=True, slots=True)
+class LegScore(_Record):
+    """One leg's view of a hit: its rank (from 1; None when the leg did not rank it) and its share of the score."""
+
+    leg: str
+    rank: int | None
+    score: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(_Record):
+    """A passage found for a question. `rank` counts from 1; `score` only orders hits of the same question."""
+
+    rank: int
+    score: float
+    passage: Passage
+    document: Document
+    page_index: int
+    page_label: str
+    legs: tuple[LegScore, ...] = ()
+    duplicates: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation(_Record):
+    """One exact quote with the place it stands at. `number` is what [n] in the answer refers to."""
+
+    number: int
+    quote: str
+    document: Document
+    page_label: str
+    page_index: int
+    language: Language
+    spelling: Spelling
+    passage: Passage
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence(_Record):
+    """One sentence of an answer and the number of the citation that it is quoted from."""
+
+    text: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(_Record):
+    """What `ask` returns. `text` is the sentences, each followed by its [n], or says that nothing answers."""
+
+    question: str
+    status: AnswerStatus
+    text: str
+    language: Language
+    spelling: Spelling
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(_Record):
+    """A document that could not be indexed, and why, in one sentence."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report(_Record):
+    """What `add` did, in documents; `passages` and `seconds` are of this run. `warnings` concern indexed documents."""
+
+    indexed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    passages: int = 0
+    seconds: float = 0.0
+    failed: tuple[Failure, ...] = ()
+    warnings: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(_Record):
+    """Handed to the `progress` callback of `add` after each document. Counts are of this run."""
+
+    done: int
+    total: int
+    passages: int
+    failed: int
+    path: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verification(_Record):
+    """What `verify` checked. `problems` is empty when the index is sound; each names its repair."""
+
+    documents: int
+    pages: int
+    passages: int
+    problems: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems

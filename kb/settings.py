@@ -1,0 +1,87 @@
+"""Typed settings that reject unknown keys, and the fingerprint of those that shape an index.
+
+    Settings()                                   # the defaults
+    Settings.load("kb.toml")                     # from a TOML file
+    Settings.of({"passages": {"max_words": 180}})
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from kb.errors import SettingsError
+
+_Count = Annotated[int, msgspec.Meta(ge=1)]
+_Seconds = Annotated[float, msgspec.Meta(gt=0)]
+_Weight = Annotated[float, msgspec.Meta(ge=0)]
+
+
+class ReadingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits on one document, so that a hostile or broken file costs itself only."""
+
+    max_bytes: _Count = 256 * 1024 * 1024
+    max_pages: _Count = 5_000
+    max_characters: _Count = 50_000_000
+    seconds: _Seconds = 120.0
+    memory_bytes: _Count = 1536 * 1024 * 1024
+    processes: _Count = 2
+
+
+class PassageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Length of a passage in words."""
+
+    min_words: _Count = 60
+    target_words: _Count = 110
+    max_words: _Count = 200
+
+    def __post_init__(self) -> None:
+        """Check the order of the three lengths."""
+        if not self.min_words <= self.target_words <= self.max_words:
+            message = f"passages: want min_words <= target_words <= max_words, got {self}"
+            raise ValueError(message)
+
+
+class RetrievalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the legs are weighted when they are fused; changing these needs no new index."""
+
+    dense: _Weight = 1.0
+    sentence: _Weight = 1.0
+    lexical: _Weight = 1.0
+    candidates: _Count = 400
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that can be set. `model` is a bundled name ("fast"), a folder, or a model hub's name."""
+
+    model: str = "fast"
+    reading: ReadingSettings = ReadingSettings()
+    passages: PassageSettings = PassageSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Settings:
+        """Return settings from plain values.
+
+        Raises SettingsError for an unknown key, a wrong type or a value out of range.
+        """
+        try:
+            return msgspec.convert(values, cls)
+        except msgspec.ValidationError as error:
+            raise SettingsError(f"Settings: {error}") from error
+
+    @classmethod
+    def load(cls, path: str | Path) -> Settings:
+        """Return settings from a TOML file. Raises SettingsError naming the file."""
+        try:
+            return msgspec.toml.decode(Path(path).read_bytes(), type=cls)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise SettingsError(f"Settings file {path}: {error}") from error
+
+    def index_fingerprint(self, encoder_fingerprint: str) -> str:
+        """Return the 16 hex digits that change when stored passages or vectors would come out differently."""
+        shape = msgspec.json.encode({"encoder": encoder_fingerprint, "passages": self.passages})
+        return hashlib.sha256(shape).hexdigest()[:16]
