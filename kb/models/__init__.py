@@ -1,0 +1,1 @@
+"""Trained parts behind plain functions: text encoders and word-translation tables."""
