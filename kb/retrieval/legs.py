@@ -1,0 +1,53 @@
+"""What a leg is: a way to score passages for a query, apart from every other way.
+
+A leg answers with a `LegResult`, or with None when it has nothing to say (no token, no vector): it then leaves the
+fusion instead of burying the passages that it cannot see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int32]
+Scores = NDArray[np.float32]
+Allowed = NDArray[np.bool_]
+
+SAMPLE_ROWS = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class LegResult:
+    """One leg's best rows of a snapshot, best first, and how to score any other row.
+
+    `mean` and `deviation` describe the leg's scores over the whole snapshot (or a fixed sample of it), so that a
+    score can be standardised without scoring every passage.
+    """
+
+    name: str
+    rows: Rows
+    score: Callable[[Rows], Scores]
+    mean: float
+    deviation: float
+
+    def standardised(self, rows: Rows) -> Scores:
+        """Return (score - mean) / deviation of the rows, shape (len(rows),)."""
+        return ((self.score(rows) - self.mean) / max(self.deviation, 1e-9)).astype(np.float32)
+
+
+def sample_rows(count: int) -> Rows:
+    """Return at most 4,096 rows spread evenly over `count`: all of them in a small index."""
+    return np.unique(np.linspace(0, count - 1, num=min(count, SAMPLE_ROWS)).round()).astype(np.int32)
+
+
+def best_rows(rows: Rows, scores: Scores, limit: int) -> Rows:
+    """Return the `limit` best rows, best first, ties by row."""
+    if len(rows) > limit:
+        kept = np.argpartition(-scores, limit - 1)[:limit]
+        # Everything that ties with the worst kept score competes by row, so that the cut is deterministic.
+        kept = np.flatnonzero(scores >= scores[kept].min())
+        rows, scores = rows[kept], scores[kept]
+    return rows[np.lexsort((rows, -scores))][:limit]

@@ -1,0 +1,78 @@
+"""The lexical leg: BM25 in every passage language at once, over translated synonym classes.
+
+A question term becomes one weighted class of index terms in each passage language (probabilistic structured queries,
+Darwish and Oard 2003): tf = sum of w * tf and df = sum of w * df over the class, then BM25 (Robertson and Zaragoza
+2009) as for one word. The question's own language is the case in which the class is the stem itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.retrieval.legs import Allowed, LegResult, Rows, Scores, best_rows
+from kb.retrieval.synonyms import Synonyms
+
+if TYPE_CHECKING:
+    from kb.models.translation import TranslationTables
+    from kb.records import Language
+    from kb.retrieval.query import Query
+    from kb.store.postings import Postings
+    from kb.store.snapshot import Snapshot
+
+K1 = 1.2
+B = 0.75
+
+
+class LexicalScorer:
+    """The lexical leg over one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, tables: TranslationTables) -> None:
+        self._snapshot = snapshot
+        self.synonyms = Synonyms(tables, snapshot.lexical)
+
+    def leg(self, query: Query, allowed: Allowed | None, limit: int) -> LegResult | None:
+        """Return the leg, or None when no question term stands for any index term."""
+        if not self._snapshot.n or not query.terms:
+            return None
+        scores = np.zeros(self._snapshot.n, dtype=np.float32)
+        for target in self._snapshot.lexical:
+            self._add_language(scores, query, target)
+        matched = np.flatnonzero(scores).astype(np.int32)
+        if not len(matched):
+            return None
+        rows = matched if allowed is None else matched[allowed[matched]]
+
+        def score(wanted: Rows) -> Scores:
+            return scores[wanted]
+
+        best = best_rows(rows, scores[rows], limit)
+        return LegResult("lexical", best, score, float(scores.mean()), float(scores.std()))
+
+    def _add_language(self, scores: Scores, query: Query, target: Language) -> None:
+        postings = self._snapshot.lexical[target]
+        if not postings.total:
+            return
+        for term_class in self.synonyms.classes(query.terms, query.language, target):
+            if term_class.members:
+                rows, frequencies, document_frequency = _class_postings(postings, term_class.members)
+                idf = np.log1p((postings.total - document_frequency + 0.5) / (document_frequency + 0.5))
+                length = postings.lengths[rows] / postings.mean_length
+                weight = frequencies * (K1 + 1) / (frequencies + K1 * (1 - B + B * length))
+                scores[rows] += (idf * weight).astype(np.float32)
+
+
+def _class_postings(postings: Postings, members: tuple[tuple[str, float], ...]) -> tuple[Rows, Scores, float]:
+    """Return the rows that hold any member, their weighted frequencies, and the class's document frequency."""
+    if len(members) == 1:
+        term, weight = members[0]
+        rows, counts = postings.lookup(term)
+        return np.asarray(rows), np.asarray(counts, np.float32) * np.float32(weight), weight * len(rows)
+    found = [(postings.lookup(term), weight) for term, weight in members]
+    rows = np.concatenate([rows for (rows, _), _ in found])
+    weighted = np.concatenate([np.asarray(counts, np.float32) * np.float32(weight) for (_, counts), weight in found])
+    unique, inverse = np.unique(rows, return_inverse=True)
+    frequencies = np.bincount(inverse, weights=weighted, minlength=len(unique)).astype(np.float32)
+    document_frequency = sum(len(rows) * weight for (rows, _), weight in found)
+    return unique, frequencies, min(document_frequency, float(postings.total))

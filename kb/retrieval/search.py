@@ -1,0 +1,77 @@
+"""Searching one snapshot: the legs side by side, fused, equal content collapsed, made into hits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.records import Hit
+from kb.retrieval.dense import DenseScorer
+from kb.retrieval.fusion import fuse
+from kb.retrieval.lexical import LexicalScorer
+
+if TYPE_CHECKING:
+    from kb.models.translation import TranslationTables
+    from kb.records import Document
+    from kb.retrieval.filters import Filters
+    from kb.retrieval.fusion import Fused
+    from kb.retrieval.query import Query
+    from kb.settings import RetrievalSettings
+    from kb.store.database import Database
+    from kb.store.snapshot import Snapshot
+
+
+class Searcher:
+    """Everything that is prepared once for a snapshot. Safe to share between threads: it only reads."""
+
+    def __init__(self, database: Database, snapshot: Snapshot, tables: TranslationTables) -> None:
+        self._database = database
+        self.snapshot = snapshot
+        self.dense = DenseScorer(snapshot)
+        self.lexical = LexicalScorer(snapshot, tables)
+        self.documents = tuple(database.documents())
+        self._by_id = {document.id: document for document in self.documents}
+
+    def rank(self, query: Query, filters: Filters, settings: RetrievalSettings) -> Fused:
+        """Return the fused ranking of all candidates of all legs."""
+        allowed = filters.allowed(self.snapshot, self.documents)
+        limit = settings.candidates
+        legs = (
+            self.dense.passage_leg(query, allowed, limit),
+            self.dense.sentence_leg(query, allowed, limit),
+            self.lexical.leg(query, allowed, limit),
+        )
+        weights = {"dense": settings.dense, "sentence": settings.sentence, "lexical": settings.lexical}
+        return fuse(legs, weights)
+
+    def hits(self, fused: Fused, k: int) -> list[Hit]:
+        """Return the k best hits; passages with equal text are one hit that lists the others in `duplicates`."""
+        keys = self.snapshot.content_keys
+        places: dict[int, list[int]] = {}
+        for place, row in enumerate(fused.rows):
+            key = int(keys[row])
+            if key in places:
+                places[key].append(place)
+            elif len(places) < k:
+                places[key] = [place]
+        ids = [[int(self.snapshot.ids[fused.rows[place]]) for place in group] for group in places.values()]
+        passages = self._database.passages([group[0] for group in ids])
+        hits = []
+        for group, group_ids in zip(places.values(), ids, strict=True):
+            passage = passages.get(group_ids[0])
+            if passage is None:
+                continue  # replaced after this snapshot was made; the next one will hold its successor
+            document = self._by_id[passage.document_id]
+            page_index = passage.spans[0].page_index
+            hits.append(
+                Hit(
+                    rank=len(hits) + 1,
+                    score=float(fused.scores[group[0]]),
+                    passage=passage,
+                    document=document,
+                    page_index=page_index,
+                    page_label=self._database.page_label(document.id, page_index),
+                    legs=fused.explain(group[0]),
+                    duplicates=tuple(group_ids[1:]),
+                )
+            )
+        return hits
