@@ -1,1 +1,70 @@
-"""Klaster KB: cited answers from cluster-policy documents in Uzbek, Russian and English."""
+"""Klaster KB: cited answers from cluster-policy documents in Uzbek, Russian and English.
+
+Start with `KnowledgeBase`. Names are loaded when first used, so that `import kb` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kb.errors import KBError
+    from kb.knowledge_base import KnowledgeBase, rebuild_index
+    from kb.records import (
+        Answer,
+        AnswerSentence,
+        Block,
+        Citation,
+        Document,
+        Failure,
+        Hit,
+        LegScore,
+        Page,
+        Passage,
+        Progress,
+        Report,
+        Span,
+        Verification,
+    )
+    from kb.settings import Settings
+
+__all__ = [
+    "Answer",
+    "AnswerSentence",
+    "Block",
+    "Citation",
+    "Document",
+    "Failure",
+    "Hit",
+    "KBError",
+    "KnowledgeBase",
+    "LegScore",
+    "Page",
+    "Passage",
+    "Progress",
+    "Report",
+    "Settings",
+    "Span",
+    "Verification",
+    "rebuild_index",
+]
+
+_ELSEWHERE = {
+    "KBError": "kb.errors",
+    "KnowledgeBase": "kb.knowledge_base",
+    "Settings": "kb.settings",
+    "rebuild_index": "kb.knowledge_base",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module. Raises AttributeError for any other."""
+    if name not in __all__:
+        message = f"module 'kb' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_ELSEWHERE.get(name, "kb.records")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

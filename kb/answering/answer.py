@@ -32,15 +32,15 @@ FURTHER_MARGIN = 2.0
 """A further sentence must come within this many logits of the best one."""
 
 
-def answer(query: Query, hits: Sequence[Hit], database: Database, searcher: Searcher) -> Answer:
-    """Return the answer to a query from its hits, best first."""
+def answer(query: Query, hits: Sequence[Hit], k: int, database: Database, searcher: Searcher) -> Answer:
+    """Return the answer to a query from its hits, best first; the k best of them go with it."""
     nothing = Answer(
         question=query.text,
         status="not_found",
         text=not_found(query.language, query.spelling),
         language=query.language,
         spelling=query.spelling,
-        hits=tuple(hits),
+        hits=tuple(hits[:k]),
     )
     candidates = gather(query, list(hits[:READ_HITS]), database, searcher)
     if not candidates.sentences:
@@ -59,7 +59,7 @@ def answer(query: Query, hits: Sequence[Hit], database: Database, searcher: Sear
         spelling=query.spelling,
         sentences=tuple(AnswerSentence(citation.quote, citation.number) for citation in citations),
         citations=citations,
-        hits=tuple(hits),
+        hits=tuple(hits[:k]),
     )
 
 

@@ -63,7 +63,7 @@ class Synonyms:
         if postings.document_frequency(stem):
             members[stem] = SAME_KEY_WEIGHT
         known = source == target and bool(members)
-        if source not in (target, "und"):
+        if source != target and "und" not in (source, target):
             translations = self._tables.translate(stem, source, target)
             known = bool(translations)
             for word, weight in translations:

@@ -1,0 +1,271 @@
+"""The façade: one class whose verbs are the same in Python, on the command line and in the app.
+
+    with KnowledgeBase.open("index") as base:
+        base.add("corpus")
+        for hit in base.search("export potential of clusters"):
+            print(hit.document.title, hit.page_label, hit.passage.text)
+        print(base.ask("Qaysi choralar eksportni oshiradi?").text)
+
+It holds no rule of its own: it opens the rooms, passes calls on, and keeps the snapshot that searches run over current.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from kb.errors import IndexLockedError, IndexMismatchError, NotFoundError
+from kb.models.encoder import load_encoder
+from kb.models.translation import load_tables
+from kb.records import Verification
+from kb.retrieval.filters import Filters
+from kb.retrieval.query import understand
+from kb.retrieval.search import Searcher
+from kb.settings import Settings
+from kb.store.database import Database
+from kb.store.snapshot import open_snapshot, verify_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    from kb.models.encoder import Encoder
+    from kb.records import Answer, Document, Hit, Passage, Progress, Report
+
+_MODEL, _FINGERPRINT = "model", "fingerprint"
+
+
+class KnowledgeBase:
+    """An index of documents that can be searched and asked. Safe to share between threads; use `open`."""
+
+    def __init__(self, database: Database, encoder: Encoder, settings: Settings) -> None:
+        self._database = database
+        self._encoder = encoder
+        self._settings = settings
+        self._searcher: Searcher | None = None
+        self._refreshing = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path = "index",
+        *,
+        model: str | None = None,
+        settings: Settings | None = None,
+        create: bool = True,
+    ) -> KnowledgeBase:
+        """Open the index in a folder; make it when absent, unless `create` is False.
+
+        `model` (or else `settings.model`) counts for a new index. An existing index keeps the model that it was
+        made with; asking for another raises IndexMismatchError.
+        """
+        settings = settings or Settings()
+        folder = Path(path)
+        database = Database.open(folder, create=create)
+        try:
+            stored = database.meta(_MODEL)
+            name = model or stored or settings.model
+            encoder = load_encoder(name)
+            fingerprint = settings.index_fingerprint(encoder.fingerprint)
+            made_with = database.meta(_FINGERPRINT)
+            if made_with is None:
+                with database.writer():
+                    database.set_meta(_MODEL, name)
+                    database.set_meta(_FINGERPRINT, fingerprint)
+            elif made_with != fingerprint:
+                message = (
+                    f"The index in {folder} was made with model {stored!r} and other settings (fingerprint {made_with}); "
+                    f"model {name!r} with these settings has {fingerprint}. Open it with what it was made with, or make "
+                    f"its vectors anew: kb rebuild --index {folder} --model {name}"
+                )
+                raise IndexMismatchError(message)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, encoder, settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the files. What was returned before stays usable."""
+        self._searcher = None
+        self._database.close()
+
+    @property
+    def model(self) -> str:
+        """Name of the encoder."""
+        return self._encoder.name
+
+    def add(
+        self, path: str | Path, progress: Callable[[Progress], None] | None = None, *, prune: bool = False
+    ) -> Report:
+        """Index a file or a folder: new and changed documents are read, unchanged ones left alone.
+
+        A document that fails is in `Report.failed`, with its former version, if any, kept. Files that are gone stay
+        indexed unless `prune` is set. Raises NotFoundError when there is no such path, IndexLockedError when another
+        process is indexing.
+        """
+        from kb.ingest.pipeline import ingest  # noqa: PLC0415 - reading files is not needed to ask
+
+        with self._database.writer():
+            report = ingest(self._database, self._encoder, Path(path), self._settings, progress, prune=prune)
+            self._refresh()
+        return report
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        languages: Iterable[str] | None = None,
+        spellings: Iterable[str] | None = None,
+        documents: Iterable[int] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[Hit]:
+        """Return the k best passages in any language, best first.
+
+        Raises QueryError for an empty question or a filter that makes no sense.
+        """
+        filters = Filters.of(languages, spellings, documents, since, until)
+        query = understand(question, self._encoder)
+        searcher = self._current()
+        return searcher.hits(searcher.rank(query, filters, self._settings.retrieval), k)
+
+    def ask(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        languages: Iterable[str] | None = None,
+        spellings: Iterable[str] | None = None,
+        documents: Iterable[int] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Answer:
+        """Answer with exact, cited sentences, or say that the documents do not answer.
+
+        The k best passages come along as `Answer.hits`. Raises QueryError like `search`.
+        """
+        from kb.answering.answer import READ_HITS, answer  # noqa: PLC0415 - a search needs no answering
+
+        filters = Filters.of(languages, spellings, documents, since, until)
+        query = understand(question, self._encoder)
+        searcher = self._current()
+        hits = searcher.hits(searcher.rank(query, filters, self._settings.retrieval), max(k, READ_HITS))
+        return answer(query, hits, k, self._database, searcher)
+
+    def documents(self) -> list[Document]:
+        """Return all documents without their pages, ordered by path."""
+        return self._database.documents()
+
+    def document(self, document_id: int) -> Document:
+        """Return one document with its pages. Raises NotFoundError."""
+        return self._database.document(document_id)
+
+    def passages(self, document_id: int) -> list[Passage]:
+        """Return the passages of a document in reading order. Raises NotFoundError."""
+        return self._database.document_passages(document_id)
+
+    def context(self, passage_id: int) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after one. Raises NotFoundError."""
+        return self._database.neighbours(passage_id)
+
+    def remove(self, document_id: int) -> Document:
+        """Remove a document from the index (never the file) and return it. Raises NotFoundError."""
+        with self._database.writer():
+            document = next((one for one in self.documents() if one.id == document_id), None)
+            if document is None:
+                raise NotFoundError(f"No document has id {document_id}. List them with: kb documents")
+            self._database.remove_document(document_id)
+            self._refresh()
+        return document
+
+    def verify(self) -> Verification:
+        """Check every stored page, passage, vector and derived file against each other."""
+        documents = self.documents()
+        snapshot = self._current().snapshot
+        problems = [*self._database.check(deep=True), *verify_snapshot(self._database, snapshot)]
+        return Verification(
+            documents=len(documents),
+            pages=sum(document.page_count for document in documents),
+            passages=sum(document.passage_count for document in documents),
+            problems=tuple(problems),
+        )
+
+    def rebuild(self, progress: Callable[[Progress], None] | None = None) -> Report:
+        """Cut and encode all stored pages anew; the files are not needed. See `rebuild_index` for another model."""
+        from kb.ingest.rebuild import rebuild  # noqa: PLC0415 - not needed to ask
+
+        with self._database.writer():
+            report = rebuild(self._database, self._encoder, self._settings, progress)
+            self._refresh()
+        return report
+
+    def statistics(self) -> dict[str, Any]:
+        """Return counts of documents, pages and passages, the latter by language and spelling, and the model."""
+        documents = self.documents()
+        return {
+            "documents": len(documents),
+            "pages": sum(document.page_count for document in documents),
+            "passages": sum(document.passage_count for document in documents),
+            "by_language": self._database.passage_counts(),
+            "model": self.model,
+            "revision": self._database.revision,
+        }
+
+    def _current(self) -> Searcher:
+        """Return the searcher of the newest snapshot, renewed when the index has changed.
+
+        While another process is writing, the last snapshot goes on serving.
+        """
+        searcher = self._searcher
+        if searcher is not None and searcher.snapshot.revision == self._database.revision:
+            return searcher
+        try:
+            with self._database.writer(wait=0.0 if searcher else 30.0):
+                return self._refresh()
+        except IndexLockedError:
+            if searcher is None:
+                raise
+            return searcher
+
+    def _refresh(self) -> Searcher:
+        with self._refreshing:
+            if self._searcher is None or self._searcher.snapshot.revision != self._database.revision:
+                snapshot = open_snapshot(self._database, self._database.folder)
+                self._searcher = Searcher(self._database, snapshot, load_tables())
+            return self._searcher
+
+
+def rebuild_index(
+    path: str | Path,
+    *,
+    model: str | None = None,
+    settings: Settings | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Make the passages and vectors of an index anew from its stored pages, with another model or other settings.
+
+    Raises IndexStoreError when there is no index, ModelError when the model cannot be loaded.
+    """
+    settings = settings or Settings()
+    database = Database.open(Path(path), create=False)
+    try:
+        name = model or database.meta(_MODEL) or settings.model
+        encoder = load_encoder(name)
+        base = KnowledgeBase(database, encoder, settings)
+        with database.writer():
+            report = base.rebuild(progress)
+            database.set_meta(_MODEL, name)
+            database.set_meta(_FINGERPRINT, settings.index_fingerprint(encoder.fingerprint))
+        return report
+    finally:
+        database.close()
