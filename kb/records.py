@@ -173,7 +173,10 @@ class Failure(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Report(_Record):
-    """What `add` did, in documents; `passages` and `seconds` are of this run. `warnings` concern indexed documents."""
+    """What `add` did, in documents; `passages` and `seconds` are of this run. `warnings` concern indexed documents.
+
+    `skipped` counts files of other formats that a scanned folder holds.
+    """
 
     indexed: int = 0
     unchanged: int = 0
@@ -182,6 +185,7 @@ class Report(_Record):
     seconds: float = 0.0
     failed: tuple[Failure, ...] = ()
     warnings: tuple[Failure, ...] = ()
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
