@@ -1,0 +1,1 @@
+"""The index folder: SQLite holds the truth, the snapshot is derived from it for searching."""
