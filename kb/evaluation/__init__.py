@@ -1,0 +1,1 @@
+"""Measuring answers: question files, measures named as in the literature, reports by language pair."""
