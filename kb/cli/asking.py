@@ -1,0 +1,88 @@
+"""`kb search` and `kb ask`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kb.cli.exits import ExitCode
+from kb.cli.options import Filters, Target, spread
+from kb.cli.terminal import indented, one_line, say, say_json
+
+if TYPE_CHECKING:
+    from kb.records import Answer, Hit
+
+_SHOWN_CHARACTERS = 400
+
+Question = Annotated[
+    str, typer.Argument(metavar="QUESTION", help="In Uzbek (any spelling), Russian or English.", show_default=False)
+]
+Count = Annotated[int, typer.Option("-k", metavar="N", min=1, max=1000, help="How many passages.")]
+ShowLegs = Annotated[bool, typer.Option("--show-legs", help="Show what each leg of the search gave a passage.")]
+
+
+@spread
+def search(
+    question: Question,
+    *,
+    target: Target,
+    filters: Filters,
+    k: Count = 10,
+    show_legs: ShowLegs = False,
+    full: Annotated[bool, typer.Option("--full", help="Print whole passages.")] = False,
+) -> None:
+    """Find the passages nearest to a question, in all languages."""
+    with target.open() as base:
+        hits = base.search(question, k=k, **filters.arguments())
+    if target.as_json:
+        say_json([hit.to_dict() for hit in hits])
+    else:
+        for hit in hits:
+            _say_hit(hit, show_legs=show_legs, full=full)
+    if not hits:
+        raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+@spread
+def ask(question: Question, *, target: Target, filters: Filters, k: Count = 10, show_legs: ShowLegs = False) -> None:
+    """Answer a question with exact quotes, or say that the documents do not answer it."""
+    with target.open() as base:
+        answer = base.ask(question, k=k, **filters.arguments())
+    if target.as_json:
+        say_json(answer.to_dict())
+    else:
+        _say_answer(answer)
+        if show_legs:
+            for hit in answer.hits:
+                _say_hit(hit, show_legs=True, full=False)
+    if answer.status != "answered":
+        raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _say_answer(answer: "Answer") -> None:
+    say(indented(answer.text, ""))
+    for citation in answer.citations:
+        document = citation.document
+        say(f"\n[{citation.number}] {one_line(document.title)}, p. {one_line(citation.page_label)}")
+        say(indented(f"«{citation.quote}»", "    "))
+        say(f"    {one_line(document.path)} (document {document.id})")
+
+
+def _say_hit(hit: "Hit", *, show_legs: bool, full: bool) -> None:
+    passage = hit.passage
+    spoken = "-".join(part for part in (passage.language, passage.spelling) if part)
+    say(f"{hit.rank}. {one_line(hit.document.title)}, p. {one_line(hit.page_label)} · {spoken} · {hit.score:.3f}")
+    say(f"   {one_line(hit.document.path)} (document {hit.document.id})")
+    if show_legs:
+        legs = (
+            f"{leg.leg} {'–' if leg.rank is None else f'#{leg.rank}'} {leg.score:.3f} ({leg.share:+.3f})"
+            for leg in hit.legs
+        )
+        say("   " + " · ".join(legs))
+    say(indented(passage.text if full else _cut(passage.text), "   ") + "\n")
+
+
+def _cut(text: str) -> str:
+    """Return the start of a passage, ended with … at a word's end where it goes on."""
+    if len(text) <= _SHOWN_CHARACTERS:
+        return text
+    return text[:_SHOWN_CHARACTERS].rpartition(" ")[0] + " …"
