@@ -1,0 +1,99 @@
+"""The tab for questions: a box, an answer with numbered quotes, and what to take away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kb.app import exports, markup
+from kb.app.cards import show_citation, show_hit
+from kb.app.messages import EXAMPLES
+
+if TYPE_CHECKING:
+    from kb.app.filters import Chosen
+    from kb.app.messages import Messages
+    from kb.knowledge_base import KnowledgeBase
+    from kb.records import Answer
+
+_NEAREST = 3
+_LONGEST_QUESTION = 1000
+
+
+def show(base: KnowledgeBase, chosen: Chosen, revision: object, say: Messages) -> None:
+    """Show the tab."""
+    with st.form("ask", border=False):
+        st.text_input(say("ask.label"), key="question", placeholder=say("ask.placeholder"), max_chars=_LONGEST_QUESTION)
+        asked = st.form_submit_button(say("ask.button"), type="primary")
+    if asked:
+        st.session_state["asked"] = st.session_state["question"].strip()
+    question = st.session_state.get("asked", "")
+    if not question:
+        _examples(say)
+        return
+    found = _answer(base, question, chosen, revision, say)
+    if found.status == "answered":
+        _answered(base, found, say)
+    else:
+        _not_found(base, found, say)
+
+
+def _examples(say: Messages) -> None:
+    st.caption(say("ask.examples"))
+    for number, example in enumerate(EXAMPLES):
+        st.button(example, key=f"example-{number}", on_click=_ask_example, args=(example,))
+
+
+def _ask_example(example: str) -> None:
+    st.session_state["question"] = example
+    st.session_state["asked"] = example
+
+
+def _answer(base: KnowledgeBase, question: str, chosen: Chosen, revision: object, say: Messages) -> Answer:
+    """Return the answer, asked again only when question, filters or index have changed."""
+    key = (question, chosen, revision)
+    kept: tuple[object, Answer] | None = st.session_state.get("answer")
+    if kept is None or kept[0] != key:
+        with st.spinner(say("ask.busy")):
+            kept = (key, base.ask(question, **chosen.arguments()))
+        st.session_state["answer"] = kept
+    return kept[1]
+
+
+def _answered(base: KnowledgeBase, found: Answer, say: Messages) -> None:
+    st.subheader(say("answer.title"), anchor=False)
+    st.html(markup.answer(found))
+    st.subheader(say("answer.citations"), anchor=False)
+    legs = {hit.passage.id: hit.legs for hit in found.hits}
+    scope = f"ask-{found.question}"
+    for place, cited in enumerate(found.citations):
+        show_citation(base, cited, legs.get(cited.passage.id, ()), say, scope=scope, opened=place == 0)
+    _downloads(found, say)
+    quoted = {cited.passage.id for cited in found.citations}
+    others = [hit for hit in found.hits if hit.passage.id not in quoted]
+    if others:
+        with st.expander(say("answer.more")):
+            for hit in others:
+                show_hit(base, hit, say, scope=scope)
+
+
+def _not_found(base: KnowledgeBase, found: Answer, say: Messages) -> None:
+    st.html(markup.notice("info", say("answer.not_found")))
+    if found.hits:
+        st.subheader(say("answer.nearest"), anchor=False)
+        for hit in found.hits[:_NEAREST]:
+            show_hit(base, hit, say, scope=f"ask-{found.question}")
+
+
+def _downloads(found: Answer, say: Messages) -> None:
+    files = (
+        ("CSV", "text/csv", exports.as_csv(found.citations)),
+        ("Markdown", "text/markdown", exports.as_markdown(found.question, found.citations, say)),
+        ("JSON", "application/json", exports.as_json(found.question, found.citations)),
+    )
+    st.caption(say("export.title"))
+    with st.container(horizontal=True):
+        for (name, media_type, content), suffix in zip(files, ("csv", "md", "json"), strict=True):
+            st.download_button(
+                name, content, f"klaster-kb.{suffix}", media_type, key=f"export-{suffix}", on_click="ignore"
+            )

@@ -1,0 +1,97 @@
+"""A passage on the screen: its card, and on demand the printed page, the text around, the reasons, the reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kb.app import markup
+from kb.app.exports import citation_text
+from kb.errors import KBError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kb.app.messages import Messages
+    from kb.knowledge_base import KnowledgeBase
+    from kb.records import Citation, Hit, LegScore, Passage
+
+_PDF = "application/pdf"
+
+
+def show_citation(
+    base: KnowledgeBase, cited: Citation, legs: Sequence[LegScore], say: Messages, *, scope: str, opened: bool
+) -> None:
+    """Show one citation; with `opened` the page's picture is there at once. `scope` keeps widgets apart."""
+    picture = cited.document.media_type == _PDF
+    views = [*(["picture"] if picture else []), "context", "why", "copy"]
+    with st.container(border=True):
+        place = st.container()
+        first = "picture" if opened and picture else None
+        view = _view(views, say, key=f"{scope}-citation-{cited.number}", first=first)
+        if view == "picture":
+            text, page = place.columns([11, 9], gap="medium")
+            text.html(markup.citation(cited, say))
+            with page:
+                _picture(cited, say)
+        else:
+            place.html(markup.citation(cited, say))
+        if view == "copy":
+            st.code(citation_text(cited, say), language=None, wrap_lines=True)
+        elif view == "why":
+            st.html(markup.why(legs, say))
+        elif view == "context":
+            marks = markup.marks_of(cited.passage, cited.spans, cited.quote)
+            _show_context(base, cited.passage, marks, say)
+
+
+def show_hit(base: KnowledgeBase, found: Hit, say: Messages, *, scope: str) -> None:
+    """Show one search hit."""
+    with st.container(border=True):
+        st.html(markup.hit(found, say))
+        view = _view(["context", "why"], say, key=f"{scope}-hit-{found.passage.id}", first=None)
+        if view == "why":
+            st.html(markup.why(found.legs, say))
+        elif view == "context":
+            _show_context(base, found.passage, [], say)
+
+
+def _view(views: list[str], say: Messages, *, key: str, first: str | None) -> str | None:
+    """Let one of several views be opened; drawing only what is open keeps a page of citations quick."""
+    return st.pills(
+        say("card.views"),
+        views,
+        default=first,
+        format_func=lambda view: say(f"card.{view}"),
+        key=key,
+        label_visibility="collapsed",
+    )
+
+
+def _show_context(base: KnowledgeBase, passage: Passage, marks: markup.Marks, say: Messages) -> None:
+    try:
+        before, after = base.context(passage.id)
+    except KBError as error:
+        st.html(markup.notice("error", say("error"), str(error)))
+        return
+    st.html(markup.context(before, passage, after, marks))
+
+
+def _picture(cited: Citation, say: Messages) -> None:
+    document = cited.document
+    try:
+        with st.spinner(say("card.picture.busy")):
+            image = _page_picture(document.path, cited.page_index, cited.quote, document.sha256)
+    except KBError as error:
+        st.html(markup.notice("warning", say("error"), str(error)))
+        return
+    st.image(image, width="stretch")
+    st.html(markup.note(say("card.picture.caption", label=cited.page_label)))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _page_picture(path: str, page_index: int, quote: str, sha256: str) -> bytes:
+    from kb.readers.picture import page_picture  # noqa: PLC0415 - pdfium is not needed until a page is shown
+
+    return page_picture(path, page_index, [quote], sha256=sha256)

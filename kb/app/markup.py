@@ -1,0 +1,183 @@
+"""HTML made from untrusted text: the one place where a document's words meet markup.
+
+Everything that comes from a document, a file name or a question passes through `html.escape` here and is shown by
+`st.html`, which reads neither Markdown nor formulas nor icon names; no such text may go into a Streamlit label.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kb.app.messages import Messages
+    from kb.records import Answer, Citation, Document, Hit, Language, LegScore, Passage, Span, Spelling
+
+_LANGUAGE_TAGS = {
+    ("uz", "latin"): "uz-Latn",
+    ("uz", "latin-2026"): "uz-Latn",
+    ("uz", "cyrillic"): "uz-Cyrl",
+    ("ru", ""): "ru",
+    ("en", ""): "en",
+}
+Marks = list[tuple[int, int]]
+"""Spans of a passage's text to be marked, sorted, not overlapping."""
+
+
+def language_tag(language: Language, spelling: Spelling) -> str:
+    """Return the BCP 47 tag that lets a screen reader choose its voice; "und" when unknown."""
+    return _LANGUAGE_TAGS.get((language, spelling), language)
+
+
+def language_name(language: Language, spelling: Spelling, say: Messages) -> str:
+    """Return "Uzbek, Cyrillic" in the interface's language."""
+    name = say(f"language.{language}")
+    return f"{name}, {say(f'spelling.{spelling}')}" if spelling else name
+
+
+def marks_of(passage: Passage, spans: Sequence[Span], quote: str) -> Marks:
+    """Return where the cited page spans stand in the passage's text.
+
+    Page offsets are carried over span by span, so the right one of two equal sentences is marked. Should they lie
+    outside the passage, the first place of `quote` itself is marked, and nothing when there is none.
+    """
+    marks: Marks = []
+    for span in spans:
+        at = 0
+        for part in passage.spans:
+            if part.page_index == span.page_index and part.start <= span.start < span.end <= part.end:
+                marks.append((at + span.start - part.start, at + span.end - part.start))
+            at += part.end - part.start + 1
+    if not marks and quote and quote in passage.text:
+        start = passage.text.index(quote)
+        marks = [(start, start + len(quote))]
+    return sorted(marks)
+
+
+def marked(text: str, marks: Marks) -> str:
+    """Return `text` escaped, with <mark> around each of `marks`; every character of `text` is kept."""
+    parts, at = [], 0
+    for start, end in marks:
+        if start < at:
+            continue
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    return "".join([*parts, escape(text[at:])])
+
+
+def answer(found: Answer) -> str:
+    """Return the answer's sentences, each with a [n] that leads to its citation."""
+    tag = language_tag(found.language, found.spelling)
+    quoted_in = {citation.number: citation for citation in found.citations}
+    sentences = []
+    for sentence in found.sentences:
+        source = quoted_in.get(sentence.citation)
+        own_tag = language_tag(source.language, source.spelling) if source else tag
+        number = int(sentence.citation)
+        sentences.append(
+            f'<span lang="{own_tag}">{escape(sentence.text)}</span>'
+            f'&nbsp;<a class="kb-ref" href="#kb-citation-{number}">[{number}]</a>'
+        )
+    return f'<div class="kb-answer"><p>{" ".join(sentences)}</p></div>'
+
+
+def citation(cited: Citation, say: Messages) -> str:
+    """Return the card of one citation: where it stands, and its passage with the quote marked."""
+    passage, number = cited.passage, int(cited.number)
+    return (
+        f'<article class="kb-card" id="kb-citation-{number}">'
+        f'<header><span class="kb-number">{number}</span>'
+        f"{_source(cited.document, cited.page_index, cited.page_label, passage, say)}</header>"
+        f"{_passage(passage, marks_of(passage, cited.spans, cited.quote))}</article>"
+    )
+
+
+def hit(found: Hit, say: Messages) -> str:
+    """Return the card of one search hit."""
+    passage = found.passage
+    more = ""
+    if found.duplicates:
+        more = f'<p class="kb-note">{escape(say("card.duplicates", count=len(found.duplicates)))}</p>'
+    return (
+        f'<article class="kb-card"><header>'
+        f"{_source(found.document, found.page_index, found.page_label, passage, say)}</header>"
+        f"{_passage(passage, [])}{more}</article>"
+    )
+
+
+def _source(document: Document, page_index: int, page_label: str, passage: Passage, say: Messages) -> str:
+    facts = [say("page", label=page_label)]
+    if page_label != str(page_index):
+        facts.append(say("page.position", index=page_index, total=document.page_count))
+    facts.append(document.date or say("card.undated"))
+    headings = escape(" › ".join(passage.headings))
+    path = f'<p class="kb-path">{headings}</p>' if headings else ""
+    return (
+        f'<div class="kb-source"><h3>{escape(document.title)}</h3>'
+        f'<p class="kb-facts">{escape(" · ".join(facts))} '
+        f'<span class="kb-badge">{escape(language_name(passage.language, passage.spelling, say))}</span></p>'
+        f"{path}</div>"
+    )
+
+
+def _passage(passage: Passage, marks: Marks) -> str:
+    tag = language_tag(passage.language, passage.spelling)
+    return f'<blockquote class="kb-passage" lang="{tag}">{marked(passage.text, marks)}</blockquote>'
+
+
+def context(before: Passage | None, passage: Passage, after: Passage | None, marks: Marks) -> str:
+    """Return a passage with its neighbours, itself set off from them."""
+    tag = language_tag(passage.language, passage.spelling)
+    here = f'<div class="kb-here" lang="{tag}">{marked(passage.text, marks)}</div>'
+    return f'<div class="kb-context">{_neighbour(before)}{here}{_neighbour(after)}</div>'
+
+
+def _neighbour(passage: Passage | None) -> str:
+    if passage is None:
+        return ""
+    return f'<div lang="{language_tag(passage.language, passage.spelling)}">{escape(passage.text)}</div>'
+
+
+def why(legs: Sequence[LegScore], say: Messages) -> str:
+    """Return what each leg of the search said about a passage, in words."""
+    if not legs:
+        return f'<p class="kb-note">{escape(say("why.none"))}</p>'
+    items = []
+    for leg in legs:
+        name = say(f"leg.{leg.leg}") if say.knows(f"leg.{leg.leg}") else leg.leg
+        if leg.rank is None:
+            text = say("why.unranked", leg=name)
+        else:
+            text = say("why.ranked", leg=name, rank=leg.rank, share=round(100 * leg.share))
+        items.append(f"<li>{escape(text)}</li>")
+    return f'<ul class="kb-why">{"".join(items)}</ul>'
+
+
+def head(name: str, tagline: str) -> str:
+    """Return the page's heading."""
+    return f'<div class="kb-head"><h1>{escape(name)}</h1><p>{escape(tagline)}</p></div>'
+
+
+def note(text: str) -> str:
+    """Return one line of small print."""
+    return f'<p class="kb-note">{escape(text)}</p>'
+
+
+def counts(summary: str, by_language: Mapping[tuple[Language, Spelling], int], say: Messages) -> str:
+    """Return the size of the corpus in one line, and its passages by language and spelling, most first."""
+    ranked = sorted(by_language.items(), key=lambda item: (-item[1], item[0]))
+    badges = (
+        f'<span class="kb-badge">{escape(language_name(language, spelling, say))}: {int(count)}</span>'
+        for (language, spelling), count in ranked
+    )
+    title = escape(say("documents.languages"))
+    return f'<div class="kb-counts"><p>{escape(summary)}</p><p class="kb-facts">{title} {" ".join(badges)}</p></div>'
+
+
+def notice(kind: str, text: str, detail: str = "") -> str:
+    """Return a message box; `kind` is "error", "warning" or "info". Errors are announced by screen readers."""
+    role = "alert" if kind == "error" else "status"
+    more = f"<br><span>{escape(detail)}</span>" if detail else ""
+    return f'<div class="kb-notice kb-{kind}" role="{role}"><strong>{escape(text)}</strong>{more}</div>'

@@ -1,0 +1,213 @@
+"""Every word of the interface, in Uzbek (Latin and, by transliteration, Cyrillic), Russian and English.
+
+    say = Messages("ru")
+    say("page", label="4")      # "с. 4"
+
+A key has one text a language; texts may hold {placeholders}, the same ones in each language.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, get_args
+
+from kb.text.spellings import to_cyrillic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+InterfaceLanguage = Literal["uz", "uz-Cyrl", "ru", "en"]
+INTERFACE_LANGUAGES: Mapping[InterfaceLanguage, str] = MappingProxyType(
+    {"uz": "O‘zbekcha", "uz-Cyrl": "Ўзбекча", "ru": "Русский", "en": "English"}
+)
+EXAMPLES: tuple[str, ...] = (
+    "Eksport konsorsiumi nechta korxonani birlashtiradi?",
+    "Кластер иштирокчиларига қандай имтиёзлар берилади?",
+    "Какие стратегические направления развития кластера названы?",
+    "How is the work of a cluster monitored?",
+)
+"""Questions to start from, shown as they are whatever the language of the interface."""
+
+_TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {  # a key's texts stand in the order Uzbek, Russian, English
+        "tagline": (
+            "Klaster siyosati hujjatlariga oid savollarga aniq iqtiboslar bilan javob.",
+            "Ответы на вопросы по документам кластерной политики с точными цитатами.",
+            "Answers from cluster-policy documents, with exact quotes.",
+        ),
+        "interface": ("Interfeys tili", "Язык интерфейса", "Interface language"),
+        "tab.ask": ("Savol", "Вопрос", "Ask"),
+        "tab.search": ("Qidiruv", "Поиск", "Search"),
+        "tab.documents": ("Hujjatlar", "Документы", "Documents"),
+        "ask.label": (
+            "Savolingizni o‘zbek, rus yoki ingliz tilida yozing",
+            "Задайте вопрос на узбекском, русском или английском языке",
+            "Ask in Uzbek, Russian or English",
+        ),
+        "ask.placeholder": (
+            "Masalan: klaster qanday moliyalashtiriladi?",
+            "Например: как финансируется кластер?",
+            "For example: how is the cluster financed?",
+        ),
+        "ask.button": ("So‘rash", "Спросить", "Ask"),
+        "ask.examples": ("Namunaviy savollar", "Примеры вопросов", "Example questions"),
+        "ask.busy": ("Hujjatlar o‘qilmoqda …", "Ищем в документах …", "Reading the documents …"),
+        "answer.title": ("Javob", "Ответ", "Answer"),
+        "answer.citations": ("Iqtiboslar", "Цитаты", "Citations"),
+        "answer.not_found": (
+            "Bu savolga javob ushbu hujjatlarda topilmadi.",
+            "В этих документах нет ответа на этот вопрос.",
+            "These documents do not answer this question.",
+        ),
+        "answer.nearest": (
+            "Mavzuga eng yaqin parchalar. Ular javob emas.",
+            "Ближайшие по теме фрагменты. Это не ответ.",
+            "The nearest passages on the subject. They are not an answer.",
+        ),
+        "answer.more": ("Boshqa topilgan parchalar", "Другие найденные фрагменты", "Other passages found"),
+        "search.label": ("Qidiruv so‘zlari yoki savol", "Слова или вопрос для поиска", "Words or a question to find"),
+        "search.button": ("Qidirish", "Найти", "Search"),
+        "search.count": ("Topilgan parchalar: {count}", "Найдено фрагментов: {count}", "Passages found: {count}"),
+        "search.none": ("Hech narsa topilmadi.", "Ничего не найдено.", "Nothing was found."),
+        "page": ("{label}-bet", "с. {label}", "p. {label}"),
+        "page.position": ("{total} sahifadan {index}-si", "страница {index} из {total}", "page {index} of {total}"),
+        "card.undated": ("sanasi yo‘q", "без даты", "undated"),
+        "card.views": ("Batafsil", "Подробнее", "More"),
+        "card.picture": ("Sahifa surati", "Показать страницу", "Show the page"),
+        "card.picture.caption": (
+            "{label}-bet. Iqtibos ramkaga olingan.",
+            "Страница {label}. Цитата обведена.",
+            "Page {label}. The quote is boxed.",
+        ),
+        "card.picture.busy": ("Sahifa chizilmoqda …", "Рисуем страницу …", "Drawing the page …"),
+        "card.why": ("Nega aynan shu?", "Почему это найдено?", "Why this?"),
+        "card.context": ("Atrofidagi matn", "Текст вокруг", "Surrounding text"),
+        "card.copy": ("Nusxa olish", "Скопировать ссылку", "Copy the citation"),
+        "card.copy.text": ("{title}, {page}: «{quote}»", "{title}, {page}: «{quote}»", "{title}, {page}: “{quote}”"),
+        "card.duplicates": (
+            "Aynan shu matn yana {count} joyda uchraydi.",
+            "Тот же текст встречается ещё в {count} местах.",
+            "The same text stands in {count} more places.",
+        ),
+        "why.ranked": (
+            "{leg}: {rank}-o‘rin, bahoning {share} %i",
+            "{leg}: место {rank}, {share} % оценки",
+            "{leg}: rank {rank}, {share} % of the score",
+        ),
+        "why.unranked": ("{leg}: topmadi", "{leg}: не нашёл", "{leg}: did not find it"),
+        "why.none": (
+            "Bu parcha uchun izoh yo‘q.",
+            "Для этого фрагмента объяснения нет.",
+            "There is no explanation for this passage.",
+        ),
+        "leg.dense": ("Parchaning ma’nosi", "Смысл фрагмента", "Meaning of the passage"),
+        "leg.sentence": ("Bitta gapning ma’nosi", "Смысл одного предложения", "Meaning of one sentence"),
+        "leg.lexical": (
+            "Savoldagi so‘zlar va tarjimalari",
+            "Слова вопроса и их переводы",
+            "Words of the question and their translations",
+        ),
+        "export.title": ("Yuklab olish", "Скачать", "Download"),
+        "filters.title": ("Saralash", "Фильтры", "Filters"),
+        "filters.languages": ("Hujjat tili", "Язык текста", "Language of the text"),
+        "filters.spellings": ("O‘zbekcha yozuv", "Узбекская графика", "Uzbek spelling"),
+        "filters.documents": ("Hujjatlar", "Документы", "Documents"),
+        "filters.all": ("Barchasi", "Все", "All"),
+        "filters.since": ("Sanadan", "Не раньше", "Not before"),
+        "filters.until": ("Sanagacha", "Не позже", "Not after"),
+        "language.uz": ("o‘zbekcha", "узбекский", "Uzbek"),
+        "language.ru": ("ruscha", "русский", "Russian"),
+        "language.en": ("inglizcha", "английский", "English"),
+        "language.und": ("tili aniqlanmagan", "язык не определён", "language unknown"),
+        "spelling.latin": ("lotin", "латиница", "Latin"),
+        "spelling.cyrillic": ("kirill", "кириллица", "Cyrillic"),
+        "spelling.latin-2026": ("lotin, 2026", "латиница 2026", "Latin of 2026"),
+        "empty": (
+            "Bilimlar bazasi bo‘sh. «Hujjatlar» bo‘limida fayl qo‘shing yoki buyruq bering: {command}",
+            "База знаний пуста. Добавьте файлы в разделе «Документы» или выполните: {command}",
+            "The knowledge base is empty. Add files under “Documents”, or run: {command}",
+        ),
+        "documents.count": (
+            "Hujjatlar: {documents} · sahifalar: {pages} · parchalar: {passages}",
+            "Документов: {documents} · страниц: {pages} · фрагментов: {passages}",
+            "Documents: {documents} · pages: {pages} · passages: {passages}",
+        ),
+        "documents.languages": ("Parchalar tillari", "Фрагменты по языкам", "Passages by language"),
+        "documents.table": ("Bazadagi hujjatlar", "Документы базы", "Documents of the base"),
+        "column.title": ("Nomi", "Название", "Title"),
+        "column.languages": ("Tillar", "Языки", "Languages"),
+        "column.pages": ("Sahifalar", "Страницы", "Pages"),
+        "column.passages": ("Parchalar", "Фрагменты", "Passages"),
+        "column.date": ("Sana", "Дата", "Date"),
+        "column.path": ("Fayl", "Файл", "File"),
+        "add.title": ("Hujjat qo‘shish", "Добавить документы", "Add documents"),
+        "add.label": (
+            "Fayllar (har biri {size} MB gacha)",
+            "Файлы (каждый до {size} МБ)",
+            "Files (up to {size} MB each)",
+        ),
+        "add.button": ("Bazaga qo‘shish", "Добавить в базу", "Add to the base"),
+        "add.progress": ("{total} tadan {done} ta o‘qildi", "Прочитано {done} из {total}", "{done} of {total} read"),
+        "add.done": (
+            "Qo‘shildi: {indexed} · o‘zgarmagan: {unchanged} · o‘qilmadi: {failed}",
+            "Добавлено: {indexed} · без изменений: {unchanged} · не прочитано: {failed}",
+            "Added: {indexed} · unchanged: {unchanged} · could not be read: {failed}",
+        ),
+        "remove.title": ("Hujjatni o‘chirish", "Удалить документ", "Remove a document"),
+        "remove.choose": ("Hujjat", "Документ", "Document"),
+        "remove.button": ("O‘chirish …", "Удалить …", "Remove …"),
+        "remove.confirm": (
+            "Bu hujjat bazadan o‘chirilsinmi?",
+            "Удалить этот документ из базы?",
+            "Remove this document from the base?",
+        ),
+        "remove.yes": ("Ha, o‘chirilsin", "Да, удалить", "Yes, remove it"),
+        "remove.no": ("Bekor qilish", "Отмена", "Cancel"),
+        "remove.done": ("Hujjat o‘chirildi:", "Документ удалён:", "Removed:"),
+        "warning": ("Ogohlantirish", "Предупреждение", "Warning"),
+        "error": ("Bajarilmadi", "Не получилось", "That did not work"),
+    }
+)
+_UNTOUCHED = re.compile(r"(\{[^{}]*\}|PDF|MB)")
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """The catalogue in one language of the interface."""
+
+    language: InterfaceLanguage
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of `key` with its placeholders filled. Raises KeyError for an unknown key."""
+        return _catalogue(self.language)[key].format_map(values)
+
+    def knows(self, key: str) -> bool:
+        """Whether the catalogue has `key`."""
+        return key in _TEXTS
+
+
+@cache
+def _catalogue(language: InterfaceLanguage) -> Mapping[str, str]:
+    if language == "uz-Cyrl":
+        return {key: _cyrillic(texts[0]) for key, texts in _TEXTS.items()}
+    column = ("uz", "ru", "en").index(language)
+    return {key: texts[column] for key, texts in _TEXTS.items()}
+
+
+def _cyrillic(text: str) -> str:
+    """Transliterate all but placeholders and names."""
+    parts = _UNTOUCHED.split(text)
+    return "".join(part if _UNTOUCHED.fullmatch(part) else to_cyrillic(part) for part in parts)
+
+
+def interface_language(wish: str | None) -> InterfaceLanguage:
+    """Return the interface language for a locale such as "ru-RU" or "uz-Cyrl-UZ"; Uzbek where we have none."""
+    if not wish:
+        return "uz"
+    if wish.lower().startswith("uz-cyrl"):
+        return "uz-Cyrl"
+    primary = wish.replace("_", "-").split("-")[0].lower()
+    return next((language for language in get_args(InterfaceLanguage) if language == primary), "uz")
