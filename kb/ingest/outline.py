@@ -100,9 +100,10 @@ def outline(pages: Sequence[Page], title: str, max_words: int) -> tuple[list[Sec
             begins = True
         if is_heading:
             heading = " ".join(part.text.split())
-            if block.kind == "title":
+            is_title = _same(heading, title)
+            if is_title or block.kind == "title":
                 opens, lines = True, []
-            if block.kind != "title" or not _same(heading, title):
+            if not is_title:
                 stack.append((_level(block), heading))
                 lines.append(Span(part.page.index, block.start, block.end))
             before = None

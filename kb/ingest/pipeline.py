@@ -22,8 +22,7 @@ from kb.errors import EmptyDocumentError, ReadError, UnsupportedFormatError, Van
 from kb.ingest.passages import cut
 from kb.ingest.representation import represent
 from kb.ingest.scan import Scan, scan, shown
-from kb.readers import SUFFIXES
-from kb.readers.isolation import ReaderPool
+from kb.readers import SUPPORTED_SUFFIXES, ReaderPool
 from kb.records import Failure, Progress, Report
 
 if TYPE_CHECKING:
@@ -60,8 +59,8 @@ def ingest(
     the index cannot be written; documents committed before that stay.
     """
     with database.writer():
-        found = scan(path, SUFFIXES)
-        states = {state.path: state for state in database.file_states()}
+        found = scan(path, SUPPORTED_SUFFIXES)
+        states = database.file_states()
         run = _Run(database, encoder, settings, progress, len(found.files), states, failed=list(found.failed))
         with ExitStack() as stack:
             for job, reading in _ahead(_changed(found, run), settings, stack):
