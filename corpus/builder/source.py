@@ -17,7 +17,7 @@ BlockKind = Literal["title", "note", "date", "heading", "paragraph"]
 _MONTHS = {
     "yanvar": 1, "fevral": 2, "mart": 3, "aprel": 4, "may": 5, "sentabr": 9, "oktabr": 10, "noyabr": 11, "dekabr": 12,
     "феврал": 2, "май": 5, "ноябр": 11, "января": 1, "марта": 3, "апреля": 4, "июня": 6, "октября": 10, "ноября": 11,
-    "january": 1, "february": 2, "march": 3, "may ": 5, "july": 7, "september": 9, "november": 11, "december": 12,
+    "january": 1, "february": 2, "march": 3, "july": 7, "september": 9, "november": 11, "december": 12,
 }  # fmt: skip
 
 
