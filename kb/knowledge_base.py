@@ -43,6 +43,7 @@ class KnowledgeBase:
         self._database = database
         self._encoder = encoder
         self._settings = settings
+        self._fingerprint = settings.index_fingerprint(encoder.fingerprint)
         self._searcher: Searcher | None = None
         self._refreshing = threading.Lock()
 
@@ -172,11 +173,17 @@ class KnowledgeBase:
 
     def passages(self, document_id: int) -> list[Passage]:
         """Return the passages of a document in reading order. Raises NotFoundError."""
-        return self._database.document_passages(document_id)
+        passages = self._database.passages_of(document_id)
+        if not passages:
+            self._database.pages(document_id)
+        return list(passages)
 
     def context(self, passage_id: int) -> tuple[Passage | None, Passage | None]:
         """Return the passages before and after one. Raises NotFoundError."""
-        return self._database.neighbours(passage_id)
+        around = self._database.neighbours(passage_id)
+        before = [passage for passage in around if passage.id < passage_id]
+        after = [passage for passage in around if passage.id > passage_id]
+        return (before[-1] if before else None, after[0] if after else None)
 
     def remove(self, document_id: int) -> Document:
         """Remove a document from the index (never the file) and return it. Raises NotFoundError."""
@@ -200,15 +207,6 @@ class KnowledgeBase:
             problems=tuple(problems),
         )
 
-    def rebuild(self, progress: Callable[[Progress], None] | None = None) -> Report:
-        """Cut and encode all stored pages anew; the files are not needed. See `rebuild_index` for another model."""
-        from kb.ingest.rebuild import rebuild  # noqa: PLC0415 - not needed to ask
-
-        with self._database.writer():
-            report = rebuild(self._database, self._encoder, self._settings, progress)
-            self._refresh()
-        return report
-
     def statistics(self) -> dict[str, Any]:
         """Return counts of documents, pages and passages, the latter by language and spelling, and the model."""
         documents = self.documents()
@@ -230,7 +228,7 @@ class KnowledgeBase:
         if searcher is not None and searcher.snapshot.revision == self._database.revision:
             return searcher
         try:
-            with self._database.writer(wait=0.0 if searcher else 30.0):
+            with self._database.writer(0.0 if searcher else 30.0):
                 return self._refresh()
         except IndexLockedError:
             if searcher is None:
@@ -239,6 +237,9 @@ class KnowledgeBase:
 
     def _refresh(self) -> Searcher:
         with self._refreshing:
+            if self._database.meta(_FINGERPRINT) != self._fingerprint:
+                message = f"The index in {self._database.folder} was rebuilt with another model meanwhile. Open it again."
+                raise IndexMismatchError(message)
             if self._searcher is None or self._searcher.snapshot.revision != self._database.revision:
                 snapshot = open_snapshot(self._database, self._database.folder)
                 self._searcher = Searcher(self._database, snapshot, load_tables())
@@ -254,18 +255,17 @@ def rebuild_index(
 ) -> Report:
     """Make the passages and vectors of an index anew from its stored pages, with another model or other settings.
 
+    Until it is done the index stays as it was.
+
     Raises IndexStoreError when there is no index, ModelError when the model cannot be loaded.
     """
+    from kb.ingest.rebuild import rebuild  # noqa: PLC0415 - not needed to ask
+
     settings = settings or Settings()
-    database = Database.open(Path(path), create=False)
-    try:
+    with Database.open(Path(path), create=False) as database, database.writer():
         name = model or database.meta(_MODEL) or settings.model
         encoder = load_encoder(name)
-        base = KnowledgeBase(database, encoder, settings)
-        with database.writer():
-            report = base.rebuild(progress)
-            database.set_meta(_MODEL, name)
-            database.set_meta(_FINGERPRINT, settings.index_fingerprint(encoder.fingerprint))
-        return report
-    finally:
-        database.close()
+        fingerprint = settings.index_fingerprint(encoder.fingerprint)
+        report = rebuild(database, encoder, settings, progress, {_MODEL: name, _FINGERPRINT: fingerprint})
+        open_snapshot(database, database.folder)
+    return report

@@ -1,7 +1,6 @@
-"""The stored pages cut and encoded anew: for another model or other settings, without the files.
+"""Cutting and encoding all stored pages anew, for another model or other settings; the files are not needed.
 
-Until the last document is done the index says of itself that it is unfinished, so that one with vectors of two models
-is never searched; running the rebuild again finishes it.
+It is one transaction: until it commits, every reader sees the old index, and an interruption leaves the old index.
 """
 
 from __future__ import annotations
@@ -12,44 +11,47 @@ from typing import TYPE_CHECKING
 from kb.ingest.passages import cut
 from kb.ingest.representation import represent
 from kb.records import Progress, ReadDocument, Report
+from kb.store.units import Rewritten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from kb.models.encoder import Encoder
     from kb.settings import Settings
     from kb.store.database import Database
 
-UNFINISHED = "unfinished rebuild"
-
 
 def rebuild(
-    database: Database, encoder: Encoder, settings: Settings, progress: Callable[[Progress], None] | None = None
+    database: Database,
+    encoder: Encoder,
+    settings: Settings,
+    progress: Callable[[Progress], None] | None,
+    meta: Mapping[str, str],
 ) -> Report:
-    """Replace the passages and vectors of all documents, which keep their ids, and return the counts.
+    """Make the passages and vectors of all documents anew and store `meta` with them.
 
-    Raises IndexStoreError when the index cannot be written.
+    Documents keep their ids; passages get new ones. Raises IndexLockedError, IndexFullError, ModelError.
     """
     started = time.perf_counter()
+    states = list(database.file_states().values())
     passages = 0
-    with database.writer():
-        states = database.file_states()
-        database.set_meta("fingerprint", UNFINISHED)
-        database.set_meta("dimension", str(encoder.dimension))
-        for done, (path, state) in enumerate(states.items(), start=1):
+
+    def documents() -> Iterator[Rewritten]:
+        nonlocal passages
+        for done, state in enumerate(states, start=1):
             document = database.document(state.id)
-            read = ReadDocument(document.title, document.media_type, document.date, document.pages)
-            made = represent(read, cut(read.pages, read.title, settings.passages), encoder)
-            database.write_document(
-                read,
-                path=path,
-                sha256=state.sha256,
-                file_size=state.file_size,
-                modified_ns=state.modified_ns,
-                passages=made,
+            read = ReadDocument(
+                title=document.title,
+                media_type=document.media_type,
+                date=document.date,
+                pages=document.pages,
+                warnings=database.warnings(state.id),
             )
-            passages += len(made)
+            new = represent(read, cut(read.pages, read.title, settings.passages), encoder)
+            passages += len(new)
+            yield Rewritten(state, read, tuple(new))
             if progress:
-                progress(Progress(done, len(states), passages, 0, path, time.perf_counter() - started))
-        database.set_meta("fingerprint", settings.index_fingerprint(encoder.fingerprint))
+                progress(Progress(done, len(states), passages, 0, state.path, time.perf_counter() - started))
+
+    database.rewrite(documents(), meta)
     return Report(indexed=len(states), passages=passages, seconds=time.perf_counter() - started)

@@ -12,6 +12,7 @@ import numpy as np
 
 from kb.errors import QueryError
 from kb.records import Language, Spelling
+from kb.store.units import LANGUAGES, SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,15 +64,13 @@ class Filters:
 
     def allowed(self, snapshot: Snapshot, documents: Sequence[Document]) -> Allowed | None:
         """Return which rows of the snapshot pass, shape (n,), or None when all do."""
-        from kb.store.snapshot import LANGUAGE_CODES, SPELLING_CODES  # noqa: PLC0415 - keeps this module light
-
         if self.keeps_everything:
             return None
         kept = np.ones(snapshot.n, dtype=np.bool_)
         if self.languages is not None:
-            kept &= np.isin(snapshot.languages, [LANGUAGE_CODES[language] for language in self.languages])
+            kept &= np.isin(snapshot.languages, [LANGUAGES.index(language) for language in self.languages])
         if self.spellings is not None:
-            kept &= np.isin(snapshot.spellings, [SPELLING_CODES[spelling] for spelling in self.spellings])
+            kept &= np.isin(snapshot.spellings, [SPELLINGS.index(spelling) for spelling in self.spellings])
         if self.documents is not None or self.since or self.until:
             kept &= np.isin(snapshot.document_ids, [document.id for document in documents if self._keeps(document)])
         return kept

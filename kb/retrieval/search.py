@@ -11,7 +11,6 @@ from kb.retrieval.lexical import LexicalScorer
 
 if TYPE_CHECKING:
     from kb.models.translation import TranslationTables
-    from kb.records import Document
     from kb.retrieval.filters import Filters
     from kb.retrieval.fusion import Fused
     from kb.retrieval.query import Query
@@ -29,7 +28,6 @@ class Searcher:
         self.dense = DenseScorer(snapshot)
         self.lexical = LexicalScorer(snapshot, tables)
         self.documents = tuple(database.documents())
-        self._by_id = {document.id: document for document in self.documents}
 
     def rank(self, query: Query, filters: Filters, settings: RetrievalSettings) -> Fused:
         """Return the fused ranking of all candidates of all legs."""
@@ -54,24 +52,25 @@ class Searcher:
             elif len(places) < k:
                 places[key] = [place]
         ids = [[int(self.snapshot.ids[fused.rows[place]]) for place in group] for group in places.values()]
-        passages = self._database.passages([group[0] for group in ids])
-        hits = []
-        for group, group_ids in zip(places.values(), ids, strict=True):
-            passage = passages.get(group_ids[0])
-            if passage is None:
-                continue  # replaced after this snapshot was made; the next one will hold its successor
-            document = self._by_id[passage.document_id]
-            page_index = passage.spans[0].page_index
-            hits.append(
-                Hit(
-                    rank=len(hits) + 1,
-                    score=float(fused.scores[group[0]]),
-                    passage=passage,
-                    document=document,
-                    page_index=page_index,
-                    page_label=self._database.page_label(document.id, page_index),
-                    legs=fused.explain(group[0]),
-                    duplicates=tuple(group_ids[1:]),
+        hits: list[Hit] = []
+        with self._database.view() as view:
+            passages = view.passages([group[0] for group in ids])
+            documents = view.documents_of({passage.document_id for passage in passages.values()})
+            for group, group_ids in zip(places.values(), ids, strict=True):
+                passage = passages.get(group_ids[0])
+                if passage is None:
+                    continue  # replaced after this snapshot was made; the next one will hold its successor
+                page_index = passage.spans[0].page_index
+                hits.append(
+                    Hit(
+                        rank=len(hits) + 1,
+                        score=float(fused.scores[group[0]]),
+                        passage=passage,
+                        document=documents[passage.document_id],
+                        page_index=page_index,
+                        page_label=view.page(passage.document_id, page_index).label,
+                        legs=fused.explain(group[0]),
+                        duplicates=tuple(group_ids[1:]),
+                    )
                 )
-            )
         return hits

@@ -19,15 +19,15 @@ from kb.store.checking import problems_of
 from kb.store.faults import NO_SPACE, full, sqlite_faults
 from kb.store.locking import ProcessLock
 from kb.store.view import View
-from kb.store.writes import erase_document, insert_document
+from kb.store.writes import erase_document, insert_document, rewrite_documents, store_meta, rewrite_documents, store_meta
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from kb.records import Document, Page, Passage, ReadDocument
     from kb.store.blobs import Pairs
-    from kb.store.units import FileState, NewPassage, StoredUnit
+    from kb.store.units import FileState, NewPassage, Rewritten, StoredUnit
 
 FILE_NAME = "kb.sqlite"
 _BUSY_SECONDS = 30.0
@@ -129,6 +129,17 @@ class Database:
                 passages=passages,
             )
 
+    def rewrite(self, documents: Iterable[Rewritten], meta: Mapping[str, str]) -> None:
+        """Replace the passages of all documents and set `meta`, in one transaction; vectors may change their length.
+
+        Until it commits, readers see the old state. Raises like `write_document`, and IndexStoreError when a document
+        is left out.
+        """
+        with self.writer(), self._transaction() as connection:
+            rewrite_documents(connection, documents)
+            for key, value in meta.items():
+                store_meta(connection, key, value)
+
     def remove_document(self, document_id: int) -> None:
         """Remove a document with all that belongs to it. Raises NotFoundError, IndexLockedError, IndexFullError."""
         with self.writer(), self._transaction() as connection:
@@ -141,13 +152,21 @@ class Database:
                 "UPDATE document SET modified_ns = ?, file_size = ? WHERE id = ?", (modified_ns, file_size, document_id)
             )
 
+    def rewrite(self, documents: Iterable[Rewritten], meta: Mapping[str, str]) -> None:
+        """Replace the passages of all documents and store `meta`, in one transaction; vectors may change their length.
+
+        Readers see the old state until it is done, and an error leaves it. `documents` may read from this database
+        while it is consumed. Documents keep their ids; those that are not given lose their passages and are removed.
+        Raises what `write_document` raises.
+        """
+        with self.writer(), self._transaction() as connection:
+            rewrite_documents(connection, documents)
+            store_meta(connection, meta)
+
     def set_meta(self, key: str, value: str) -> None:
         """Store a value under `key`; needs no writer's lock. The revision stays. Raises IndexFullError."""
         with self._transaction() as connection:
-            connection.execute(
-                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (key, value),
-            )
+            store_meta(connection, {key: value})
 
     def meta(self, key: str) -> str | None:
         """Return the value stored under `key`, None when there is none."""
@@ -192,6 +211,11 @@ class Database:
         with self.view() as view:
             return view.find(path)
 
+    def warnings(self, document_id: int) -> tuple[str, ...]:
+        """Return what the reader warned of. Raises NotFoundError."""
+        with self.view() as view:
+            return view.warnings(document_id)
+
     def file_states(self) -> dict[str, FileState]:
         """Return what is known of each document's file, by path, ordered by path."""
         with self.view() as view:
@@ -226,6 +250,16 @@ class Database:
         """Return the up to `reach` passages before and after, without the passage itself. Raises NotFoundError."""
         with self.view() as view:
             return view.neighbours(passage_id, reach)
+
+    def warnings(self, document_id: int) -> tuple[str, ...]:
+        """Return what the reader warned of. Raises NotFoundError."""
+        with self.view() as view:
+            return view.warnings(document_id)
+
+    def passage_counts(self) -> dict[str, dict[str, int]]:
+        """Return how many passages there are by language and spelling: {"uz": {"latin": 12}}."""
+        with self.view() as view:
+            return view.passage_counts()
 
     def units(self, document_ids: Collection[int] | None = None) -> Iterator[StoredUnit]:
         """Yield what searching needs of each passage, by ascending id, of all or of the given documents."""

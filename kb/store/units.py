@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kb.models.encoder import FloatArray
-    from kb.records import Language, Span, Spelling
+    from kb.records import Language, ReadDocument, Span, Spelling
 
 LANGUAGES: tuple[Language, ...] = ("uz", "ru", "en", "und")
 SPELLINGS: tuple[Spelling, ...] = ("", "latin", "cyrillic", "latin-2026")
@@ -65,3 +65,21 @@ class FileState:
     sha256: str
     file_size: int
     modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A document of the index with its passages made anew, on its way to `Database.rewrite`."""
+
+    state: FileState
+    read: ReadDocument
+    passages: tuple[NewPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A stored document with its passages made anew."""
+
+    state: FileState
+    read: ReadDocument
+    passages: tuple[NewPassage, ...]

@@ -12,10 +12,10 @@ from kb.store import blobs
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kb.records import ReadDocument
-    from kb.store.units import NewPassage
+    from kb.store.units import NewPassage, Rewritten, Rewritten
 
 MOST_SENTENCES = 4096
 """Sentences of one passage: the snapshot numbers them `passage id * 4096 + place`."""
@@ -83,6 +83,60 @@ def erase_document(connection: sqlite3.Connection, document_id: int) -> None:
     if not connection.execute("DELETE FROM document WHERE id = ?", (document_id,)).rowcount:
         raise NotFoundError(f"No document {document_id} in the index: it was removed or never existed")
     _next_revision(connection)
+
+
+def rewrite_documents(connection: sqlite3.Connection, documents: Iterable[Rewritten]) -> None:
+    """Replace the passages of the given documents, which keep their ids, and remove all others."""
+    connection.execute("DELETE FROM passage")
+    connection.execute("DELETE FROM meta WHERE key = 'dimension'")
+    first = _next_revision(connection)
+    for one in documents:
+        insert_document(
+            connection,
+            one.read,
+            path=one.state.path,
+            sha256=one.state.sha256,
+            file_size=one.state.file_size,
+            modified_ns=one.state.modified_ns,
+            passages=one.passages,
+        )
+    connection.execute("DELETE FROM document WHERE revision < ?", (first,))
+
+
+def store_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
+    """Store values in the index's own table."""
+    connection.executemany(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        sorted(values.items()),
+    )
+
+
+def rewrite_documents(connection: sqlite3.Connection, documents: Iterable[Rewritten]) -> None:
+    """Replace every document by its new version; the first one settles the length of the vectors anew."""
+    connection.execute("DELETE FROM meta WHERE key = 'dimension'")
+    left = dict(connection.execute("SELECT path, id FROM document").fetchall())
+    for document in documents:
+        state = document.state
+        left.pop(state.path, None)
+        insert_document(
+            connection,
+            document.read,
+            path=state.path,
+            sha256=state.sha256,
+            file_size=state.file_size,
+            modified_ns=state.modified_ns,
+            passages=document.passages,
+        )
+    if left:
+        raise IndexStoreError(f"{len(left)} documents were left out of the rewriting, such as {min(left)}")
+
+
+def store_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Store a value of the index's own table."""
+    connection.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
 
 
 def _clear_place(connection: sqlite3.Connection, path: str) -> int:
