@@ -1,8 +1,9 @@
 """Commands that fill, list, check and renew an index."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -120,16 +121,12 @@ def _described(document: "Document") -> str:
 
 
 def _joined(reports: Sequence[Report]) -> Report:
-    """Return one report of several runs."""
-    return Report(
-        indexed=sum(one.indexed for one in reports),
-        unchanged=sum(one.unchanged for one in reports),
-        removed=sum(one.removed for one in reports),
-        passages=sum(one.passages for one in reports),
-        seconds=sum(one.seconds for one in reports),
-        failed=tuple(failure for one in reports for failure in one.failed),
-        warnings=tuple(warning for one in reports for warning in one.warnings),
-    )
+    """Return one report of several runs: numbers added up, lists one after the other."""
+    totals: dict[str, Any] = {}
+    for one in fields(Report):
+        nothing: Any = one.default
+        totals[one.name] = sum((getattr(report, one.name) for report in reports), nothing)
+    return Report(**totals)
 
 
 def _say_report(report: Report, target: Target) -> None:

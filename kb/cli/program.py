@@ -55,15 +55,20 @@ def _serve(
     """Open the app in a browser; Ctrl-C stops it."""
     from kb.app.launch import launch  # noqa: PLC0415 - imports Streamlit
 
-    launch(target.index, port, browser=browser)
+    if status := launch(target.index, port, browser=browser):
+        note(f"the app's server ended with status {status}; its messages are above")
+        raise typer.Exit(ExitCode.ERROR)
 
 
 @spread
 def _version(as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False) -> None:
     """Print the version."""
-    from importlib.metadata import version  # noqa: PLC0415 - slow to import
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow to import
 
-    number = version("klaster-kb")
+    try:
+        number = version("klaster-kb")
+    except PackageNotFoundError as error:
+        raise KBError("Klaster KB runs from a folder, not installed, so it has no version: pip install -e .") from error
     if as_json:
         say_json({"version": number})
     else:
