@@ -55,6 +55,12 @@ def build_one(source: Source, folder: Path) -> tuple[str, tuple[PageRecord, ...]
     return path.name, build_markdown(source, path)
 
 
+def contents_title(stem: str) -> str:
+    """Return the title of the list of contents that the builder adds, or ""."""
+    design = DESIGNS.get(stem) or WORD_DESIGNS.get(stem)
+    return design.contents if design else ""
+
+
 def main() -> int:
     """Build; return 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -73,6 +79,8 @@ def main() -> int:
         known[name] = {
             "title": source.title,
             "date": source.date,
+            "caption": table.caption if table else "",
+            "contents": contents_title(source.stem),
             "table": [list(row) for row in table.rows] if table else [],
             "pages": [page.to_dict() for page in pages],
         }
