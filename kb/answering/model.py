@@ -50,7 +50,8 @@ class Logistic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return intercept + coefficients . features, shape (n,) for features of shape (n, f)."""
-        return np.asarray(features, np.float64) @ np.asarray(self.coefficients) + self.intercept
+        logits: NDArray[np.float64] = np.asarray(features, np.float64) @ np.asarray(self.coefficients) + self.intercept
+        return logits
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,12 @@ from kb.store.checking import problems_of
 from kb.store.faults import NO_SPACE, full, sqlite_faults
 from kb.store.locking import ProcessLock
 from kb.store.view import View
-from kb.store.writes import erase_document, insert_document, rewrite_documents, store_meta, rewrite_documents, store_meta
+from kb.store.writes import (
+    erase_document,
+    insert_document,
+    rewrite_documents,
+    store_meta,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -129,17 +134,6 @@ class Database:
                 passages=passages,
             )
 
-    def rewrite(self, documents: Iterable[Rewritten], meta: Mapping[str, str]) -> None:
-        """Replace the passages of all documents and set `meta`, in one transaction; vectors may change their length.
-
-        Until it commits, readers see the old state. Raises like `write_document`, and IndexStoreError when a document
-        is left out.
-        """
-        with self.writer(), self._transaction() as connection:
-            rewrite_documents(connection, documents)
-            for key, value in meta.items():
-                store_meta(connection, key, value)
-
     def remove_document(self, document_id: int) -> None:
         """Remove a document with all that belongs to it. Raises NotFoundError, IndexLockedError, IndexFullError."""
         with self.writer(), self._transaction() as connection:
@@ -156,8 +150,8 @@ class Database:
         """Replace the passages of all documents and store `meta`, in one transaction; vectors may change their length.
 
         Readers see the old state until it is done, and an error leaves it. `documents` may read from this database
-        while it is consumed. Documents keep their ids; those that are not given lose their passages and are removed.
-        Raises what `write_document` raises.
+        while it is consumed. Documents keep their ids. Raises what `write_document` raises, and IndexStoreError when a
+        document of the index is left out.
         """
         with self.writer(), self._transaction() as connection:
             rewrite_documents(connection, documents)
@@ -250,11 +244,6 @@ class Database:
         """Return the up to `reach` passages before and after, without the passage itself. Raises NotFoundError."""
         with self.view() as view:
             return view.neighbours(passage_id, reach)
-
-    def warnings(self, document_id: int) -> tuple[str, ...]:
-        """Return what the reader warned of. Raises NotFoundError."""
-        with self.view() as view:
-            return view.warnings(document_id)
 
     def passage_counts(self) -> dict[str, dict[str, int]]:
         """Return how many passages there are by language and spelling: {"uz": {"latin": 12}}."""

@@ -74,12 +74,3 @@ class Rewritten:
     state: FileState
     read: ReadDocument
     passages: tuple[NewPassage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rewritten:
-    """A stored document with its passages made anew."""
-
-    state: FileState
-    read: ReadDocument
-    passages: tuple[NewPassage, ...]

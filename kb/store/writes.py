@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kb.records import ReadDocument
-    from kb.store.units import NewPassage, Rewritten, Rewritten
+    from kb.store.units import NewPassage, Rewritten
 
 MOST_SENTENCES = 4096
 """Sentences of one passage: the snapshot numbers them `passage id * 4096 + place`."""
@@ -86,32 +86,6 @@ def erase_document(connection: sqlite3.Connection, document_id: int) -> None:
 
 
 def rewrite_documents(connection: sqlite3.Connection, documents: Iterable[Rewritten]) -> None:
-    """Replace the passages of the given documents, which keep their ids, and remove all others."""
-    connection.execute("DELETE FROM passage")
-    connection.execute("DELETE FROM meta WHERE key = 'dimension'")
-    first = _next_revision(connection)
-    for one in documents:
-        insert_document(
-            connection,
-            one.read,
-            path=one.state.path,
-            sha256=one.state.sha256,
-            file_size=one.state.file_size,
-            modified_ns=one.state.modified_ns,
-            passages=one.passages,
-        )
-    connection.execute("DELETE FROM document WHERE revision < ?", (first,))
-
-
-def store_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
-    """Store values in the index's own table."""
-    connection.executemany(
-        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        sorted(values.items()),
-    )
-
-
-def rewrite_documents(connection: sqlite3.Connection, documents: Iterable[Rewritten]) -> None:
     """Replace every document by its new version; the first one settles the length of the vectors anew."""
     connection.execute("DELETE FROM meta WHERE key = 'dimension'")
     left = dict(connection.execute("SELECT path, id FROM document").fetchall())
@@ -131,11 +105,11 @@ def rewrite_documents(connection: sqlite3.Connection, documents: Iterable[Rewrit
         raise IndexStoreError(f"{len(left)} documents were left out of the rewriting, such as {min(left)}")
 
 
-def store_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
-    """Store a value of the index's own table."""
-    connection.execute(
+def store_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
+    """Store values in the index's own table."""
+    connection.executemany(
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (key, value),
+        sorted(values.items()),
     )
 
 
