@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from kb.records import Language
 
 _DOCUMENT = """
@@ -148,6 +150,19 @@ class View:
         query = f"{_PASSAGE} WHERE document_id = ? AND ordinal BETWEEN ? AND ? AND id != ? ORDER BY ordinal"
         rows = self.connection.execute(query, (document_id, ordinal - reach, ordinal + reach, passage_id))
         return tuple(self._passage(row) for row in rows)
+
+    def passage_ids(self) -> NDArray[np.int64]:
+        """Return the ids of all passages, ascending."""
+        rows = self.connection.execute("SELECT passage_id FROM unit ORDER BY passage_id")
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def passage_counts(self) -> dict[str, dict[str, int]]:
+        """Return how many passages there are by language and spelling: {"uz": {"latin": 12}}."""
+        counts: dict[str, dict[str, int]] = {}
+        query = "SELECT language, spelling, count(*) FROM passage GROUP BY language, spelling ORDER BY 1, 2"
+        for language, spelling, count in self.connection.execute(query):
+            counts.setdefault(language, {})[spelling] = count
+        return counts
 
     def units(self, document_ids: Iterable[int] | None = None) -> Iterator[StoredUnit]:
         """Yield what searching needs of each passage, by ascending id, of all or of the given documents."""

@@ -1,0 +1,186 @@
+"""A snapshot's folder on the disk: stored beside the old one, named by SQLite only after it was read back."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from kb.errors import IndexStoreError
+from kb.store.building import names
+from kb.store.faults import NO_SPACE, full
+from kb.store.vectors import build_index, labels_of, read_index
+from kb.store.writes import MOST_SENTENCES
+from kb.store.writing import (
+    Manifest,
+    UnusableSnapshotError,
+    check_size,
+    check_sum,
+    read_array,
+    read_manifest,
+    write_array,
+    write_faiss,
+    write_manifest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from kb.store.writing import FileSum
+
+FORMAT = 1
+"""Grows with every change of what the files mean; a snapshot of another format is made anew."""
+
+HASHED_ON_OPENING = 64 << 20
+"""Files up to this many bytes are hashed whenever they are opened; larger ones when they are verified or reused."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What SQLite keeps of the current snapshot: the folder's name and the SHA-256 of its manifest."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """What a snapshot's folder holds. The FAISS indexes are None when there is nothing in them."""
+
+    revision: int
+    history: str
+    dimension: int
+    arrays: Mapping[str, NDArray[Any]]
+    dense: Any
+    sentences: Any
+
+
+def contents_of(arrays: Mapping[str, NDArray[Any]], *, revision: int, history: str, dimension: int) -> Contents:
+    """Return the arrays with their FAISS indexes."""
+    return Contents(
+        revision=revision,
+        history=history,
+        dimension=dimension,
+        arrays=arrays,
+        dense=build_index(arrays["vectors"], arrays["ids"]) if len(arrays["ids"]) else None,
+        sentences=(
+            build_index(arrays["sentence_vectors"], sentence_labels(arrays)) if len(arrays["sentence_owner"]) else None
+        ),
+    )
+
+
+def sentence_labels(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Return the own id of every sentence: passage id * 4096 + its place in the passage."""
+    owner = arrays["sentence_owner"].astype(np.int64)
+    places = np.arange(len(owner), dtype=np.int64) - arrays["sentence_offsets"][owner]
+    labels: NDArray[np.int64] = arrays["ids"][owner] * MOST_SENTENCES + places
+    return labels
+
+
+def store(folder: Path, contents: Contents) -> Note:
+    """Write a new folder under `folder`, force it to the disk and return what to note of it.
+
+    Raises IndexFullError and IndexStoreError; a folder that was begun is removed then.
+    """
+    name = f"{contents.revision:010d}-{secrets.token_hex(4)}"
+    place = folder / name
+    try:
+        place.mkdir(parents=True)
+        files = {f"{key}.npy": write_array(place / f"{key}.npy", array) for key, array in contents.arrays.items()}
+        for key, index in (("dense", contents.dense), ("sentences", contents.sentences)):
+            if index is not None:
+                files[f"{key}.faiss"] = write_faiss(place / f"{key}.faiss", index)
+        manifest = Manifest(
+            format=FORMAT,
+            history=contents.history,
+            revision=contents.revision,
+            dimension=contents.dimension,
+            passages=len(contents.arrays["ids"]),
+            sentences=len(contents.arrays["sentence_owner"]),
+            files=files,
+        )
+        return Note(name, write_manifest(place, manifest))
+    except OSError as error:
+        shutil.rmtree(place, ignore_errors=True)
+        if error.errno in NO_SPACE:
+            raise full(place, error) from error
+        raise IndexStoreError(f"{place} cannot be written ({error}): check the rights of the folder") from error
+
+
+def load(folder: Path, note: Note, *, history: str, hash_up_to: float = HASHED_ON_OPENING) -> Contents:
+    """Return the noted snapshot, its large arrays mapped.
+
+    Raises UnusableSnapshotError when it is missing, damaged, of another format or of another history.
+    """
+    place = folder / note.name
+    manifest = read_manifest(place, note.sha256)
+    if manifest.format != FORMAT or manifest.history != history:
+        raise UnusableSnapshotError(f"{place}: of format {manifest.format} and history {manifest.history}")
+    arrays = {key: read_array(place / f"{key}.npy", _sum(manifest, f"{key}.npy"), hash_up_to) for key in names()}
+    contents = Contents(
+        revision=manifest.revision,
+        history=manifest.history,
+        dimension=manifest.dimension,
+        arrays=arrays,
+        dense=_faiss(place, "dense", manifest, manifest.passages, hash_up_to),
+        sentences=_faiss(place, "sentences", manifest, manifest.sentences, hash_up_to),
+    )
+    if len(arrays["ids"]) != manifest.passages or len(arrays["sentence_owner"]) != manifest.sentences:
+        raise UnusableSnapshotError(f"{place}: its arrays are not as long as its manifest says")
+    return contents
+
+
+def verified(folder: Path, note: Note, *, history: str) -> Contents:
+    """Return the noted snapshot after hashing all of its files and comparing FAISS's ids with the arrays'.
+
+    Raises UnusableSnapshotError.
+    """
+    contents = load(folder, note, history=history, hash_up_to=float("inf"))
+    for index, labels in (
+        (contents.dense, contents.arrays["ids"]),
+        (contents.sentences, sentence_labels(contents.arrays)),
+    ):
+        if index is not None and not np.array_equal(labels_of(index), labels):
+            raise UnusableSnapshotError(f"{folder / note.name}: FAISS holds other ids than the arrays")
+    return contents
+
+
+def prune(folder: Path, note: Note) -> None:
+    """Remove all snapshots but the noted one; what another program holds open is left for the next time."""
+    for place in sorted(folder.iterdir()):
+        if place.name != note.name:
+            try:
+                shutil.rmtree(place)
+            except OSError as error:
+                _LOG.info("An old snapshot is left for later: %s", error)
+
+
+def _sum(manifest: Manifest, name: str) -> FileSum:
+    if name not in manifest.files:
+        raise UnusableSnapshotError(f"{name} is not in the manifest")
+    return manifest.files[name]
+
+
+def _faiss(place: Path, key: str, manifest: Manifest, count: int, hash_up_to: float) -> Any:
+    if not count:
+        return None
+    path, expected = place / f"{key}.faiss", _sum(manifest, f"{key}.faiss")
+    check_size(path, expected)
+    if expected.bytes <= hash_up_to:
+        check_sum(path, expected)
+    try:
+        index = read_index(path)
+    except (OSError, RuntimeError) as error:
+        raise UnusableSnapshotError(f"{path}: {error}") from error
+    if (index.ntotal, index.d) != (count, manifest.dimension):
+        raise UnusableSnapshotError(f"{path}: {index.ntotal} vectors of {index.d} numbers instead of {count}")
+    return index
