@@ -57,7 +57,7 @@ class View:
     @property
     def revision(self) -> int:
         """How many changes of content were committed since the index was made."""
-        return int(self._required("revision"))
+        return self._number("revision", self._required("revision"))
 
     @property
     def history(self) -> str:
@@ -67,7 +67,7 @@ class View:
     @property
     def dimension(self) -> int:
         """Numbers in a vector; 0 before the first document."""
-        return int(self.meta("dimension") or 0)
+        return self._number("dimension", self.meta("dimension") or "0")
 
     def documents(self) -> list[Document]:
         """Return all documents without their pages, ordered by path."""
@@ -186,6 +186,11 @@ class View:
         if value is None:
             raise damaged(self.path, f"its {key} is missing")
         return value
+
+    def _number(self, key: str, value: str) -> int:
+        if not (value.isascii() and value.isdigit()):
+            raise damaged(self.path, f"its {key} is {value!r}")
+        return int(value)
 
     def _row_of(self, document_id: int) -> tuple[Any, ...]:
         query = f"{_DOCUMENT} WHERE id = ?"
