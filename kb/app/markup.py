@@ -165,12 +165,12 @@ def note(text: str) -> str:
     return f'<p class="kb-note">{escape(text)}</p>'
 
 
-def counts(summary: str, by_language: Mapping[tuple[Language, Spelling], int], say: Messages) -> str:
+def counts(summary: str, by_language: Mapping[Language, Mapping[Spelling, int]], say: Messages) -> str:
     """Return the size of the corpus in one line, and its passages by language and spelling, most first."""
-    ranked = sorted(by_language.items(), key=lambda item: (-item[1], item[0]))
+    flat = [(count, language, spelling) for language, parts in by_language.items() for spelling, count in parts.items()]
     badges = (
         f'<span class="kb-badge">{escape(language_name(language, spelling, say))}: {int(count)}</span>'
-        for (language, spelling), count in ranked
+        for count, language, spelling in sorted(flat, key=lambda part: (-part[0], part[1:]))
     )
     title = escape(say("documents.languages"))
     return f'<div class="kb-counts"><p>{escape(summary)}</p><p class="kb-facts">{title} {" ".join(badges)}</p></div>'

@@ -24,10 +24,10 @@ INTERFACE_LANGUAGES: Mapping[InterfaceLanguage, str] = MappingProxyType(
     {"uz": "O‘zbekcha", "uz-Cyrl": "Ўзбекча", "ru": "Русский", "en": "English"}
 )
 EXAMPLES: tuple[str, ...] = (
-    "Eksport konsorsiumi nechta korxonani birlashtiradi?",
-    "Кластер иштирокчиларига қандай имтиёзлар берилади?",
-    "Какие стратегические направления развития кластера названы?",
-    "How is the work of a cluster monitored?",
+    "Eksport konsorsiumi menejerining maoshi ish natijasiga qanday bog‘langan?",
+    "Кластерларнинг экспортдан кўпроқ даромад олишига нималар тўсқинлик қилмоқда?",
+    "Почему быстро развалилась группа экспортёров, взявшаяся сразу за несколько стран?",
+    "How is the financial stability of clusters secured?",
 )
 """Questions to start from, shown as they are whatever the language of the interface."""
 

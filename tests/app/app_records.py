@@ -92,7 +92,7 @@ class FakeBase:
             "documents": len(self.listed),
             "pages": sum(one.page_count for one in self.listed),
             "passages": 2,
-            "by_language": {"en": 1, "uz-cyrillic": 1},
+            "by_language": {"en": {"": 1}, "uz": {"cyrillic": 1}},
             "revision": self.revision,
         }
 

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,11 @@ def app(base, monkeypatch, tmp_path):
     page = AppTest.from_file(str(Path(handle.__file__).with_name("page.py")), default_timeout=20)
     page.query_params["lang"] = "en"
     return page
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly what a run without Chromium did not check."""
+    if shutil.which("chromium") is None:
+        terminalreporter.write_line(
+            "WARNING: chromium is not installed, so the browser tests were SKIPPED (apt-get install chromium)", red=True
+        )

@@ -3,13 +3,13 @@ import io
 import json
 
 import pytest
+from app_records import HOSTILE, make_citation, make_document, make_passage
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from kb.app import exports
 from kb.app.messages import Messages
-from app_records import HOSTILE, make_citation, make_document, make_passage
 
 EN, RU = Messages("en"), Messages("ru")
 
@@ -59,7 +59,14 @@ def test_a_spreadsheet_does_not_run_a_quote_as_a_formula(quote):
 
 @pytest.mark.parametrize(
     "quote",
-    [HOSTILE, "1. first\n2) second", "- item\n+ item\n* item", "# head\n> quote\n| a | b |", "a_b_c *d* ~~e~~", "&amp;"],
+    [
+        HOSTILE,
+        "1. first\n2) second",
+        "- item\n+ item\n* item",
+        "# head\n> quote\n| a | b |",
+        "a_b_c *d* ~~e~~",
+        "&amp;",
+    ],
 )
 def test_markdown_renders_to_the_documents_own_characters(quote):
     markdown = exports.as_markdown("q", [cited(quote)], EN).decode()

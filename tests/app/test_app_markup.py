@@ -1,13 +1,13 @@
 from html import unescape
 from html.parser import HTMLParser
 
+from app_records import HOSTILE, make_citation, make_document, make_hit, make_passage
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.app import markup
 from kb.app.messages import Messages
 from kb.records import Answer, AnswerSentence, LegScore, Span
-from app_records import HOSTILE, make_citation, make_document, make_hit, make_passage
 
 EN = Messages("en")
 
@@ -67,9 +67,7 @@ def test_a_hostile_document_stays_text_everywhere_else():
 def test_marking_keeps_every_character(text, spans):
     spans = sorted((start, end) for start, end in spans if start < end <= len(text))
     body = markup.marked(text, spans)
-    assert unescape(body.replace("<mark>", "").replace("</mark>", "")) == unescape(
-        markup.escape(text)
-    )
+    assert unescape(body.replace("<mark>", "").replace("</mark>", "")) == unescape(markup.escape(text))
     assert body.count("<mark>") == body.count("</mark>") <= len(spans)
 
 
@@ -121,5 +119,5 @@ def test_legs_are_explained_in_words():
 
 
 def test_corpus_counts_name_language_and_spelling():
-    body = markup.counts("2 documents", {"en": 1, "uz-cyrillic": 5, "uz-latin-2026": 2}, EN)
+    body = markup.counts("2 documents", {"en": {"": 1}, "uz": {"latin-2026": 2, "cyrillic": 5}}, EN)
     assert Tags(body).text.endswith("Uzbek, Cyrillic: 5 Uzbek, Latin of 2026: 2 English: 1")
