@@ -1,0 +1,169 @@
+"""How well a word fits each language by its letters: sums of log probabilities of one to three letters.
+
+The profiles of the langdetect package (Shuyo 2010), without its sampling: langdetect multiplies a random choice of
+letter sequences until one language wins, here every sequence counts, so that the same text always gets the same
+answer. Uzbek has no profile in that package; `training/language_profiles.py` builds ours for Uzbek in both scripts,
+Russian and English. The package's own Russian and English are mixed in, and its other languages are the rivals that
+must lose before a text is called one of the three.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import numpy as np
+
+from kb.errors import ModelError
+from kb.text.fold import APOSTROPHES, IGNORABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from kb.records import Language
+
+Script = Literal["latin", "cyrillic"]
+
+RESOURCES = Path(__file__).parent.parent / "resources" / "languages"
+PROFILES: dict[str, tuple[Language, Script]] = {
+    "uz-latin": ("uz", "latin"),
+    "en": ("en", "latin"),
+    "uz-cyrillic": ("uz", "cyrillic"),
+    "ru": ("ru", "cyrillic"),
+}
+"""Our own profiles and what they stand for."""
+
+# Romanian is left out: the package's profile holds much English.
+_RIVALS: dict[Script, str] = {
+    "latin": "de tr es fr it pt nl pl id fi sv da cs hu hr lt et vi sq so tl",
+    "cyrillic": "uk bg mk",
+}
+_FLOOR = 1e-5
+"""Probability of a sequence that a language has not shown."""
+_GENERAL_SHARE = 0.5
+"""Share of the package's general Russian and English beside ours, which are of official prose."""
+
+_UNMARKED = str.maketrans(dict.fromkeys(APOSTROPHES + IGNORABLE + "\u0301", ""))
+_OLD_LATIN = str.maketrans({"ö": "o", "ğ": "g", "ş": "sh", "ș": "sh", "ç": "ch"})
+_NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[^\W_]*\d[^\W_]*")
+_WORD: dict[Script, re.Pattern[str]] = {
+    "latin": re.compile("[a-zß-öø-ɏə]+"),
+    "cyrillic": re.compile("[\u0400-\u04ff]+"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Log likelihoods of some words: `home` under the script's own profiles, `rivals` under the others.
+
+    `sequences` is how many letter sequences were summed.
+    """
+
+    home: NDArray[np.float64]
+    rivals: NDArray[np.float64]
+    sequences: int
+
+
+def words(text: str, script: Script) -> list[str]:
+    """Return the lower-case words of `text` in `script`, apostrophes dropped; addresses and words with digits not."""
+    return _WORD[script].findall(_NO_PROSE.sub(" ", text.lower()).translate(_UNMARKED))
+
+
+def plain(word: str) -> str:
+    """Return a lower-case word as Uzbek text without apostrophes writes it, whichever Latin it was written in."""
+    return word.translate(_OLD_LATIN)
+
+
+def sequences(word: str) -> list[str]:
+    """Return the sequences of one to three letters of a word framed by spaces."""
+    framed = f" {word} "
+    size = len(framed)
+    return [
+        *word,
+        *[framed[start : start + 2] for start in range(size - 1)],
+        *[framed[start : start + 3] for start in range(size - 2)],
+    ]
+
+
+def fit(found: list[str], script: Script) -> Fit:
+    """Return how well the `words` of a text fit the languages of `script`; `found` must not be empty."""
+    measure = _measure(script)
+    parts = [measure(word) for word in found]
+    return Fit(
+        home=np.sum([part.home for part in parts], axis=0),
+        rivals=np.sum([part.rivals for part in parts], axis=0),
+        sequences=sum(part.sequences for part in parts),
+    )
+
+
+@lru_cache(maxsize=2)
+def _measure(script: Script) -> Callable[[str], Fit]:
+    home = [name for name, (_, of) in PROFILES.items() if of == script]
+    count = len(home)
+    table = _log_probabilities(home, _RIVALS[script].split())
+    unseen = np.full(count + len(_RIVALS[script].split()), np.log(_FLOOR))
+
+    @lru_cache(maxsize=30_000)
+    def measure(word: str) -> Fit:
+        ours = sequences(plain(word))
+        theirs = sequences(word)
+        total = np.sum([table.get(sequence, unseen) for sequence in theirs], axis=0)
+        own = total if ours == theirs else np.sum([table.get(sequence, unseen) for sequence in ours], axis=0)
+        return Fit(own[:count], total[count:] * (len(ours) / len(theirs)), len(ours))
+
+    return measure
+
+
+def _log_probabilities(home: list[str], rivals: list[str]) -> dict[str, NDArray[np.float64]]:
+    """Return log probabilities by sequence, one column for each language."""
+    from langdetect.detector_factory import DetectorFactory  # noqa: PLC0415 - loads six and all of langdetect
+    from langdetect.utils.lang_profile import LangProfile  # noqa: PLC0415
+
+    general = [name for name in home if PROFILES[name][0] != "uz"]
+    profiles = [_own(name) for name in home] + [_packaged(name) for name in (*general, *rivals)]
+    factory = DetectorFactory()
+    for index, (name, freq, totals) in enumerate(profiles):
+        factory.add_profile(LangProfile(name, freq, totals), index, len(profiles))
+    matrix = np.array(list(factory.word_lang_prob_map.values()), dtype=np.float64)
+    for name in general:
+        own, packaged = home.index(name), len(home) + general.index(name)
+        matrix[:, own] += _GENERAL_SHARE * (matrix[:, packaged] - matrix[:, own])
+    matrix = np.delete(matrix, range(len(home), len(home) + len(general)), axis=1)
+    return dict(zip(factory.word_lang_prob_map, np.log(matrix + _FLOOR), strict=True))
+
+
+def _own(name: str) -> tuple[str, dict[str, int], list[int]]:
+    path = RESOURCES / f"{name}.json"
+    try:
+        profile = json.loads(path.read_bytes())
+        return name, profile["freq"], profile["n_words"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"Language profile {path} cannot be read ({error}). Install the package again, or rebuild the profile: "
+            "python -m training.language_profiles --data FOLDER."
+        ) from error
+
+
+def _packaged(name: str) -> tuple[str, dict[str, int], list[int]]:
+    """Return a profile of the langdetect package in lower case; it counts capitals apart."""
+    from langdetect.detector_factory import PROFILES_DIRECTORY  # noqa: PLC0415
+
+    path = Path(PROFILES_DIRECTORY) / name
+    try:
+        profile = json.loads(path.read_bytes())
+        lowered: Counter[str] = Counter()
+        for sequence, count in profile["freq"].items():
+            if len(sequence) <= len(profile["n_words"]):
+                lowered[sequence.lower()] += count
+        return f"langdetect-{name}", dict(lowered), cast("list[int]", profile["n_words"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"langdetect's profile {path} cannot be read ({error}). Repair: pip install --force-reinstall langdetect."
+        ) from error
