@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from kb.errors import IndexStoreError
 from kb.store import schema
 from kb.store.checking import problems_of
-from kb.store.faults import NO_SPACE, full, sqlite_faults
+from kb.store.faults import NO_SPACE, damaged, full, sqlite_faults
 from kb.store.locking import ProcessLock
 from kb.store.view import View
 from kb.store.writes import (
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from kb.store.units import FileState, NewPassage, Rewritten, StoredUnit
 
 FILE_NAME = "kb.sqlite"
+SNAPSHOTS = "snapshots"
+_SMALLEST = 512  # bytes of SQLite's smallest page; it takes anything shorter for an empty database
 _BUSY_SECONDS = 30.0
 _LOCK_SECONDS = 10.0
 
@@ -264,7 +266,10 @@ class Database:
         return problems_of(self, deep=deep)
 
     def _prepare(self) -> None:
-        """Make the tables of a new file or bring an older one up to date."""
+        """Make the tables of a new file or bring an older one up to date; never take a lost file for a new one."""
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if 0 < size < _SMALLEST or (size == 0 and (self.folder / SNAPSHOTS).exists()):
+            raise damaged(self.path, f"{size} bytes are left of it")
         with self._connection() as connection:
             ready = schema.version_of(connection, self.path) == len(schema.MIGRATIONS)
             ready = ready and connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"

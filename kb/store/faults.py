@@ -23,6 +23,9 @@ def sqlite_faults(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _translated(error, path) from error
+    except UnicodeDecodeError as error:
+        # Python's module cannot even put SQLite's message into words when it quotes a damaged table of contents.
+        raise damaged(path, error) from error
 
 
 def damaged(path: Path, reason: object) -> IndexDamagedError:

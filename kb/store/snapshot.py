@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from kb.errors import IndexDamagedError, IndexStoreError
 from kb.store import storage
 from kb.store.building import compose
+from kb.store.database import SNAPSHOTS
 from kb.store.faults import damaged
 from kb.store.locking import ProcessLock
 from kb.store.postings import Postings
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from kb.store.database import Database
     from kb.store.view import View
 
-FOLDER = "snapshots"
 NOTE = "snapshot"
 _LOCK_SECONDS = 600.0
 _LOG = logging.getLogger(__name__)
@@ -145,9 +145,9 @@ def open_snapshot(database: Database, folder: Path) -> Snapshot:
     memory only and a warning is logged. Raises IndexDamagedError when SQLite, which it is made of, is damaged.
     """
     with database.view() as view:
-        found = _noted(view, folder / FOLDER)
+        found = _noted(view, folder / SNAPSHOTS)
         if found is not None and found.revision == view.revision:
-            return _snapshot(found, folder / FOLDER)
+            return _snapshot(found, folder / SNAPSHOTS)
     try:
         with ProcessLock(folder / "snapshots.lock").held(_LOCK_SECONDS):
             return _renewed(database, folder)
@@ -179,7 +179,7 @@ def verify_snapshot(database: Database, snapshot: Snapshot) -> list[str]:
 
 def _renewed(database: Database, folder: Path) -> Snapshot:
     """Store the snapshot of the newest state and let SQLite name it. The caller holds the lock."""
-    place = folder / FOLDER
+    place = folder / SNAPSHOTS
     with database.view() as view:
         old = _noted(view, place)
         if old is not None and old.revision == view.revision:
