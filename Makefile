@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8501
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench bench-encoder clean
 .DEFAULT_GOAL := run
 
 # The stamps make a second call instant: pip runs again only when pyproject.toml changes.
@@ -35,6 +35,10 @@ lint: .venv/.installed-dev
 
 bench: .venv/.installed
 	$(BIN)/kb eval corpus/questions.jsonl --documents corpus
+
+# DATA holds eval/ with the public test sets; see training/evaluate_encoder.py.
+bench-encoder: .venv/.installed
+	$(BIN)/python training/evaluate_encoder.py $(DATA) --model $(or $(MODEL),fast)
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

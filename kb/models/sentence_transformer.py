@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 
 from kb.errors import ModelError
@@ -85,7 +86,7 @@ def _load(name: str, folder: Path | None) -> SentenceTransformer:
         return SentenceTransformer(
             name if folder is None else str(folder), local_files_only=True, model_kwargs={"dtype": torch.float32}
         )
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
         if folder is not None:
             message = f"Encoder folder {folder} cannot be loaded: {_first_line(error)}; restore its files"
         else:
