@@ -69,7 +69,7 @@ def gather(query: Query, hits: list[Hit], database: Database, searcher: Searcher
     ids = [hit.passage.id for hit in hits]
     offsets = database.passage_sentences(ids)
     rows = snapshot.rows_of(np.asarray(ids, dtype=np.int64))
-    coverage = Coverage(query, snapshot, searcher.lexical)
+    coverage = Coverage(query, searcher.lexical)
     expected = expectation(query.text)
     sentences: list[Candidate] = []
     values: list[list[float]] = []

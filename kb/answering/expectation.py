@@ -10,13 +10,15 @@ from kb.text.fold import fold, loose
 Expectation = Literal["number", "date", "other"]
 
 _NUMBER_CUES = re.compile(
-    r"\b(qancha\w*|necha\w*|nechta\w*|nechi\w*|foiz\w*|miqdor\w*|skolko|skolkim\w*|kakuyu chast|kakaya dolya|kakoy dole\w*"
-    r"|protsent\w*|kakuyu summ\w*|kakova dolya|how (?:many|much|large|big|high|long|far|often)|what (?:share|percentage"
-    r"|proportion|portion|amount|number|sum|rate|size)|which share)\b"
+    r"\b(?:qancha|necha|nechta|nechi|foiz|miqdor|skolko|skolkim|protsent)"
+    r"|\b(?:kakuyu (?:chast|dolyu|summu)|kakaya (?:dolya|chast|summa)|kakova (?:dolya|summa)|kakoy dole)\b"
+    r"|\bhow (?:many|much|large|big|high|long|far|often)\b"
+    r"|\b(?:what|which) (?:share|percentage|proportion|portion|amount|number|sum|rate|size)\b"
 )
 _DATE_CUES = re.compile(
-    r"\b(qachon\w*|qaysi (?:yil|sana|oy|muddat)\w*|kogda|k kakomu|s kakogo (?:goda|chisla|vremeni)|do kakogo|v kakom godu|kakogo chisla"
-    r"|when|what (?:date|year|day|deadline)|which (?:year|date|day|month)|by what)\b"
+    r"\bqachon|\bqaysi (?:yil|sana|oy|muddat)"
+    r"|\b(?:kogda|k kakomu|do kakogo|v kakom godu|kakogo chisla|s kakogo (?:goda|chisla|vremeni))\b"
+    r"|\bwhen\b|\b(?:what|which) (?:date|year|day|month|deadline)\b|\bby what\b"
 )
 _DIGITS = re.compile(r"\d")
 _DATES = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar, get_args
@@ -15,7 +14,7 @@ from kb.records import Language, Spelling
 from kb.store.units import LANGUAGES, SPELLINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kb.records import Document
     from kb.retrieval.legs import Allowed

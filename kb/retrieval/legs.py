@@ -6,11 +6,14 @@ fusion instead of burying the passages that it cannot see.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]

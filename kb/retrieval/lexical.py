@@ -2,7 +2,9 @@
 
 A question term becomes one weighted class of index terms in each passage language (probabilistic structured queries,
 Darwish and Oard 2003): tf = sum of w * tf and df = sum of w * df over the class, then BM25 (Robertson and Zaragoza
-2009) as for one word. The question's own language is the case in which the class is the stem itself.
+2009) as for one word. The question's own language is the case in which the class is the stem itself. The idf counts
+passages of all languages together, which makes scores comparable across languages (+.02 nDCG@10 against an idf of each
+language, on the fitting half of the questions).
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ from kb.retrieval.synonyms import Synonyms
 
 if TYPE_CHECKING:
     from kb.models.translation import TranslationTables
-    from kb.records import Language
     from kb.retrieval.query import Query
     from kb.store.postings import Postings
     from kb.store.snapshot import Snapshot
@@ -37,8 +38,9 @@ class LexicalScorer:
         if not self._snapshot.n or not query.terms:
             return None
         scores = np.zeros(self._snapshot.n, dtype=np.float32)
-        for target in self._snapshot.lexical:
-            self._add_language(scores, query, target)
+        for term in self.synonyms.query_terms(query.terms, query.language):
+            for language, members in term.members.items():
+                self._add(scores, self._snapshot.lexical[language], members, term.idf)
         matched = np.flatnonzero(scores).astype(np.int32)
         if not len(matched):
             return None
@@ -50,29 +52,20 @@ class LexicalScorer:
         best = best_rows(rows, scores[rows], limit)
         return LegResult("lexical", best, score, float(scores.mean()), float(scores.std()))
 
-    def _add_language(self, scores: Scores, query: Query, target: Language) -> None:
-        postings = self._snapshot.lexical[target]
-        if not postings.total:
-            return
-        for term_class in self.synonyms.classes(query.terms, query.language, target):
-            if term_class.members:
-                rows, frequencies, document_frequency = _class_postings(postings, term_class.members)
-                idf = np.log1p((postings.total - document_frequency + 0.5) / (document_frequency + 0.5))
-                length = postings.lengths[rows] / postings.mean_length
-                weight = frequencies * (K1 + 1) / (frequencies + K1 * (1 - B + B * length))
-                scores[rows] += (idf * weight).astype(np.float32)
+    def _add(self, scores: Scores, postings: Postings, members: tuple[tuple[str, float], ...], idf: float) -> None:
+        rows, frequencies = _weighted_postings(postings, members)
+        length = postings.lengths[rows] / postings.mean_length
+        weight = frequencies * (K1 + 1) / (frequencies + K1 * (1 - B + B * length))
+        scores[rows] += (idf * weight).astype(np.float32)
 
 
-def _class_postings(postings: Postings, members: tuple[tuple[str, float], ...]) -> tuple[Rows, Scores, float]:
-    """Return the rows that hold any member, their weighted frequencies, and the class's document frequency."""
-    if len(members) == 1:
-        term, weight = members[0]
-        rows, counts = postings.lookup(term)
-        return np.asarray(rows), np.asarray(counts, np.float32) * np.float32(weight), weight * len(rows)
-    found = [(postings.lookup(term), weight) for term, weight in members]
-    rows = np.concatenate([rows for (rows, _), _ in found])
-    weighted = np.concatenate([np.asarray(counts, np.float32) * np.float32(weight) for (_, counts), weight in found])
+def _weighted_postings(postings: Postings, members: tuple[tuple[str, float], ...]) -> tuple[Rows, Scores]:
+    """Return the rows that hold any member, ascending, and their weighted frequencies."""
+    found = [(*postings.lookup(term), np.float32(weight)) for term, weight in members]
+    if len(found) == 1:
+        rows, counts, weight = found[0]
+        return np.asarray(rows), np.asarray(counts, np.float32) * weight
+    rows = np.concatenate([rows for rows, _, _ in found])
+    weighted = np.concatenate([np.asarray(counts, np.float32) * weight for _, counts, weight in found])
     unique, inverse = np.unique(rows, return_inverse=True)
-    frequencies = np.bincount(inverse, weights=weighted, minlength=len(unique)).astype(np.float32)
-    document_frequency = sum(len(rows) * weight for (rows, _), weight in found)
-    return unique, frequencies, min(document_frequency, float(postings.total))
+    return unique, np.bincount(inverse, weights=weighted, minlength=len(unique)).astype(np.float32)

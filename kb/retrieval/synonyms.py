@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import log1p
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 SAME_KEY_WEIGHT = 1.0
 NAME_WEIGHT = 0.8
-LONGER_NAME_WEIGHT = 0.4
+LONGER_NAME_WEIGHT = 0.5
+SOFTENING = 0.7
+"""A translation of weight w counts as w ** SOFTENING: the tables give rarer, but right, translations too little."""
+
 MIN_CONSONANTS = 3
 MIN_PREFIX = 4
 
@@ -30,11 +34,16 @@ _LIKE = str.maketrans({"q": "k", "x": "h", "w": "v", "ğ": "g", "c": "k"})
 
 
 @dataclass(frozen=True, slots=True)
-class TermClass:
-    """One question term and the index terms of one language that stand for it, with weights in (0, 1]."""
+class QueryTerm:
+    """One stem of the question, its weight `idf`, and the index terms that stand for it in each passage language.
 
-    source: str
-    members: tuple[tuple[str, float], ...]
+    `members` are (index term, weight in (0, 1]) by language; languages without any are left out. `idf` counts the
+    passages of all languages, so that a word is as rare in one language as in another and scores stay comparable.
+    """
+
+    stem: str
+    idf: float
+    members: Mapping[Language, tuple[tuple[str, float], ...]]
 
 
 def skeleton(stem: str) -> str:
@@ -45,6 +54,19 @@ def skeleton(stem: str) -> str:
     return _REPEATED.sub(r"\1", _ADJECTIVE.sub("", _VOWELS.sub("", stem.translate(_LIKE))))
 
 
+def likeness(one: str, other: str) -> float:
+    """Return the weight with which two skeletons are the same name: 0 when they are not.
+
+    Uzbek stems are cut after six letters, so one may end where the other goes on.
+    """
+    if min(len(one), len(other)) < MIN_CONSONANTS:
+        return 0.0
+    if one == other:
+        return NAME_WEIGHT
+    shorter, longer = sorted((one, other), key=len)
+    return LONGER_NAME_WEIGHT if len(shorter) >= MIN_PREFIX and longer.startswith(shorter) else 0.0
+
+
 class Synonyms:
     """Finds term classes over the vocabulary of one snapshot."""
 
@@ -53,9 +75,21 @@ class Synonyms:
         self._lexical = lexical
         self._names: dict[Language, dict[str, list[tuple[str, str]]]] = {}
 
-    def classes(self, stems: Sequence[str], source: Language, target: Language) -> list[TermClass]:
-        """Return one class a distinct stem, in the order of the question; a class may be empty."""
-        return [TermClass(stem, tuple(self._members(stem, source, target))) for stem in dict.fromkeys(stems)]
+    def query_terms(self, stems: Sequence[str], source: Language) -> list[QueryTerm]:
+        """Return the distinct stems of a question in their order, with what stands for them in every language."""
+        total = sum(postings.total for postings in self._lexical.values())
+        found = []
+        for stem in dict.fromkeys(stems):
+            members: dict[Language, tuple[tuple[str, float], ...]] = {}
+            frequency = 0.0
+            for target, postings in self._lexical.items():
+                own = self._members(stem, source, target) if postings.total else []
+                if own:
+                    members[target] = tuple(own)
+                    frequency += sum(weight * postings.document_frequency(word) for word, weight in own)
+            frequency = min(frequency, float(total))
+            found.append(QueryTerm(stem, log1p((total - frequency + 0.5) / (frequency + 0.5)), members))
+        return found
 
     def _members(self, stem: str, source: Language, target: Language) -> list[tuple[str, float]]:
         postings = self._lexical[target]
@@ -68,29 +102,21 @@ class Synonyms:
             known = bool(translations)
             for word, weight in translations:
                 if postings.document_frequency(word):
-                    members[word] = max(weight, members.get(word, 0.0))
+                    members[word] = max(weight**SOFTENING, members.get(word, 0.0))
         if not known and not any(character.isdigit() for character in stem):
             for word, weight in self._namesakes(stem, target):
                 members.setdefault(word, weight)
         return sorted(members.items())
 
     def _namesakes(self, stem: str, target: Language) -> list[tuple[str, float]]:
-        """Return index terms with the same consonants, and, with less weight, those that only go on longer."""
+        """Return the index terms that may be the same name, and how much each counts."""
         key = skeleton(stem)
-        if len(key) < MIN_CONSONANTS:
-            return []
         table = self._names.get(target)
         if table is None:
             table = {}
             for word in self._lexical[target].terms():
                 other = skeleton(word)
-                if len(other) >= MIN_CONSONANTS:
-                    table.setdefault(other[:MIN_PREFIX], []).append((other, word))
+                table.setdefault(other[:MIN_PREFIX], []).append((other, word))
             self._names[target] = table
-        found = []
-        for other, word in table.get(key[:MIN_PREFIX], ()):
-            if other == key:
-                found.append((word, NAME_WEIGHT))
-            elif min(len(key), len(other)) >= MIN_PREFIX and (key.startswith(other) or other.startswith(key)):
-                found.append((word, LONGER_NAME_WEIGHT))
-        return found
+        alike = ((word, likeness(key, other)) for other, word in table.get(key[:MIN_PREFIX], ()))
+        return [(word, weight) for word, weight in alike if weight]
