@@ -62,29 +62,12 @@ class KnowledgeBase:
         made with; asking for another raises IndexMismatchError.
         """
         settings = settings or Settings()
-        folder = Path(path)
-        database = Database.open(folder, create=create)
+        database = Database.open(Path(path), create=create)
         try:
-            stored = database.meta(_MODEL)
-            name = model or stored or settings.model
-            encoder = load_encoder(name)
-            fingerprint = settings.index_fingerprint(encoder.fingerprint)
-            made_with = database.meta(_FINGERPRINT)
-            if made_with is None:
-                with database.writer():
-                    database.set_meta(_MODEL, name)
-                    database.set_meta(_FINGERPRINT, fingerprint)
-            elif made_with != fingerprint:
-                message = (
-                    f"The index in {folder} was made with model {stored!r} and other settings (fingerprint {made_with}); "
-                    f"model {name!r} with these settings has {fingerprint}. Open it with what it was made with, or make "
-                    f"its vectors anew: kb rebuild --index {folder} --model {name}"
-                )
-                raise IndexMismatchError(message)
+            return cls(database, _matching_encoder(database, model, settings), settings)
         except BaseException:
             database.close()
             raise
-        return cls(database, encoder, settings)
 
     def __enter__(self) -> Self:
         return self
@@ -227,23 +210,44 @@ class KnowledgeBase:
         searcher = self._searcher
         if searcher is not None and searcher.snapshot.revision == self._database.revision:
             return searcher
+        if searcher is None:
+            return self._refresh()
         try:
-            with self._database.writer(0.0 if searcher else 30.0):
+            with self._database.writer(0.0):
                 return self._refresh()
         except IndexLockedError:
-            if searcher is None:
-                raise
             return searcher
 
     def _refresh(self) -> Searcher:
         with self._refreshing:
             if self._database.meta(_FINGERPRINT) != self._fingerprint:
-                message = f"The index in {self._database.folder} was rebuilt with another model meanwhile. Open it again."
+                message = f"The index in {self._database.folder} was rebuilt with another model: open it again"
                 raise IndexMismatchError(message)
             if self._searcher is None or self._searcher.snapshot.revision != self._database.revision:
                 snapshot = open_snapshot(self._database, self._database.folder)
                 self._searcher = Searcher(self._database, snapshot, load_tables())
             return self._searcher
+
+
+def _matching_encoder(database: Database, model: str | None, settings: Settings) -> Encoder:
+    """Return the encoder of an index, noting it in a new one. Raises IndexMismatchError, ModelError."""
+    stored = database.meta(_MODEL)
+    name = model or stored or settings.model
+    encoder = load_encoder(name)
+    fingerprint = settings.index_fingerprint(encoder.fingerprint)
+    made_with = database.meta(_FINGERPRINT)
+    if made_with is None:
+        with database.writer():
+            database.set_meta(_MODEL, name)
+            database.set_meta(_FINGERPRINT, fingerprint)
+    elif made_with != fingerprint:
+        message = (
+            f"The index in {database.folder} was made with model {stored!r} (fingerprint {made_with}); model {name!r} "
+            f"with the present settings has {fingerprint}. Open it with what it was made with, or make its vectors "
+            f"anew: kb rebuild --index {database.folder} --model {name}"
+        )
+        raise IndexMismatchError(message)
+    return encoder
 
 
 def rebuild_index(

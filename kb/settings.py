@@ -1,5 +1,7 @@
 """Typed settings that reject unknown keys, and the fingerprint of those that shape an index.
 
+Three ways to have them:
+
     Settings()                                   # the defaults
     Settings.load("kb.toml")                     # from a TOML file
     Settings.of({"passages": {"max_words": 180}})

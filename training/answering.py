@@ -14,9 +14,9 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -36,6 +36,9 @@ from kb.retrieval.search import Searcher
 from kb.settings import Settings
 from kb.store.database import Database
 from kb.store.snapshot import open_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "kb" / "resources" / "answering.json"
@@ -87,7 +90,8 @@ def corpus_questions(bench: Bench, questions: list[Question]) -> Iterator[Asked]
             right = np.array(
                 [
                     any(
-                        Path(s.hit.document.path).stem == document and (folded(s.text) in quote or quote in folded(s.text))
+                        Path(s.hit.document.path).stem == document
+                        and (folded(s.text) in quote or quote in folded(s.text))
                         for document, quote in gold
                     )
                     for s in candidates.sentences
@@ -153,13 +157,17 @@ def main() -> int:
         strength=0.1,
     )
     for name, share in (("fit", fitting), ("report", [a for a in single if not a.fit])):
-        ranks = [np.flatnonzero(a.right[np.argsort(-sentence.logits(a.candidates.features), kind="stable")]) for a in share]
+        ranks = [
+            np.flatnonzero(a.right[np.argsort(-sentence.logits(a.candidates.features), kind="stable")]) for a in share
+        ]
         for depth in (1, 2, 3, 5):
             right = np.mean([bool(len(r)) and r[0] < depth for r in ranks])
             print(f"{name}: a gold sentence among the best {depth}: {right:.3f} of {len(ranks)}")
 
     everything = [a for a in on_corpus + on_passages if a.candidates.sentences]
-    features = np.stack([answerability_features(a.candidates, sentence.logits(a.candidates.features)) for a in everything])
+    features = np.stack(
+        [answerability_features(a.candidates, sentence.logits(a.candidates.features)) for a in everything]
+    )
     labels = np.array([a.answerable for a in everything])
     fit = np.array([a.fit for a in everything])
     answerability = fit_logistic(features[fit], labels[fit], ANSWERABILITY_FEATURES, strength=1.0)
@@ -173,7 +181,9 @@ def main() -> int:
             refused = float((logits[these & ~labels] < threshold_logit).mean())
             answered = float((logits[these & labels] >= threshold_logit).mean())
             area = roc_auc_score(labels[these], logits[these])
-            print(f"{name}, {kind}: AUC {area:.3f}; answered {answered:.3f} of answerable; refused {refused:.3f} of others")
+            print(
+                f"{name}, {kind}: AUC {area:.3f}; answered {answered:.3f} ; refused {refused:.3f}"
+            )
     for name, model in (("sentence", sentence), ("answerability", answerability)):
         print(name, dict(zip(model.features, model.coefficients, strict=True)), "intercept", model.intercept)
     threshold = round(float(1 / (1 + np.exp(-threshold_logit))), 4)
