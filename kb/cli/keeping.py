@@ -10,7 +10,7 @@ import typer
 from kb.cli.exits import ExitCode
 from kb.cli.meter import documents_update, meter
 from kb.cli.options import ModelOption, Target, spread
-from kb.cli.terminal import note, one_line, say, say_json, visible
+from kb.cli.terminal import note, note_failures, one_line, say, say_json, visible
 from kb.errors import NotFoundError
 from kb.records import Report
 
@@ -130,10 +130,8 @@ def _joined(reports: Sequence[Report]) -> Report:
 
 
 def _say_report(report: Report, target: Target) -> None:
-    for warning in report.warnings:
-        note(f"warning: {warning.path}: {warning.reason}")
-    for failure in report.failed:
-        note(f"failed: {failure.path}: {failure.reason}")
+    note_failures("warning", report.warnings)
+    note_failures("failed", report.failed)
     if target.as_json:
         say_json(report.to_dict())
     else:

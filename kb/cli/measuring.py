@@ -9,7 +9,7 @@ import typer
 
 from kb.cli.meter import documents_update, meter
 from kb.cli.options import ModelOption, Target, spread
-from kb.cli.terminal import note, say, say_json
+from kb.cli.terminal import note_failures, say, say_json
 from kb.errors import KBError, NotFoundError
 
 if TYPE_CHECKING:
@@ -83,6 +83,5 @@ def _temporary(stack: ExitStack, folder: Path, target: Target, model: str | None
         base, report = stack.enter_context(
             temporary_base(folder, model=model, settings=target.load_settings(), progress=documents_update(update))
         )
-    for failure in report.failed:
-        note(f"failed: {failure.path}: {failure.reason}")
+    note_failures("failed", report.failed)
     return base

@@ -7,7 +7,12 @@ the reading direction. For people such characters are shown as escapes (`\x1b`);
 import json
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kb.records import Failure
 
 # Control characters but newline and tab, line separators, direction controls, and surrogates of undecodable names.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -36,6 +41,13 @@ def say(text: str) -> None:
 def note(text: str) -> None:
     """Write one remark to stderr, on one line."""
     _write(sys.stderr, f"kb: {one_line(text)}")
+
+
+def note_failures(word: str, failures: "Iterable[Failure]") -> None:
+    """Write one remark a document to stderr; its path comes first unless the reason names it."""
+    for failure in failures:
+        place = "" if failure.path in failure.reason else f"{failure.path}: "
+        note(f"{word}: {place}{failure.reason}")
 
 
 def say_json(value: Any) -> None:

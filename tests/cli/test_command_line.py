@@ -160,7 +160,7 @@ def test_file_names_with_escape_sequences_are_printed_safely(kb, tmp_path):
     folder, target = tmp_path / "hostile", tmp_path / "index"
     folder.mkdir()
     text = (
-        "# Notes\n\nThe cluster council meets \x1b[2Jevery month \u202ein the district centre and keeps its minutes.\n"
+        "# Notes\n\nThe cluster council meets \x1b[2Jevery month \u202ein the district centre.\n"
     )
     (folder / "evil\x1b]0;owned\x07.md").write_text(text, encoding="utf-8")
     (folder / "bad\x1b[31m.pdf").write_bytes(b"no")
