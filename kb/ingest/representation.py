@@ -29,6 +29,7 @@ def represent(read: ReadDocument, cuts: Sequence[CutPassage], encoder: Encoder) 
     """Return the passages of one document, ready for the index."""
     contexts = [context(read.title, one.headings) for one in cuts]
     labels = _labels([one.text for one in cuts])
+    own = {part: _own_language(part) for part in {read.title}.union(*(one.headings for one in cuts))}
     sentences = [
         f"{front} {one.text[start:end]}"
         for front, one in zip(contexts, cuts, strict=True)
@@ -40,6 +41,9 @@ def represent(read: ReadDocument, cuts: Sequence[CutPassage], encoder: Encoder) 
     row = 0
     for number, one in enumerate(cuts):
         language, spelling = labels[number]
+        counts = Counter(terms(one.text, language))
+        for part in (read.title, *one.headings):
+            counts.update(terms(part, own[part] or language))
         passages.append(
             NewPassage(
                 ordinal=one.ordinal,
@@ -48,7 +52,7 @@ def represent(read: ReadDocument, cuts: Sequence[CutPassage], encoder: Encoder) 
                 headings=one.headings,
                 language=language,
                 spelling=spelling,
-                terms=_terms((read.title, *one.headings), one.text, language),
+                terms=counts,
                 vector=vectors[number],
                 sentences=one.sentences,
                 sentence_vectors=sentence_vectors[row : row + len(one.sentences)],
@@ -87,11 +91,9 @@ def _is_cyrillic(text: str) -> bool | None:
     return cyrillic > latin if cyrillic or latin else None
 
 
-def _terms(above: Sequence[str], text: str, language: Language) -> Counter[str]:
-    """Return counts of the stems of title, headings and text, each title or heading in its own language."""
-    counts = Counter(terms(text, language))
-    for part in above:
-        own = identify(part)
-        sure = own.confidence >= _SURE and own.language != "und" and len(tokenize(part)) >= _FEW_WORDS // 2
-        counts.update(terms(part, own.language if sure else language))
-    return counts
+def _own_language(part: str) -> Language | None:
+    """Return the language of a title or heading when it is long enough to be sure of it."""
+    if len(tokenize(part)) < _FEW_WORDS // 2:
+        return None
+    found = identify(part)
+    return found.language if found.confidence >= _SURE and found.language != "und" else None
