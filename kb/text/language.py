@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp
+from math import exp, sqrt
 from typing import TYPE_CHECKING
 
 from kb.text.fold import APOSTROPHES, fold, loose
@@ -35,12 +35,12 @@ _LATIN_2026 = re.compile("[öğşç]")
 _LATIN_1995 = re.compile(f"sh|ch|[og][{APOSTROPHES}]")
 _UZBEK_LETTERS = re.compile("[ўқғҳ]")
 _RUSSIAN_LETTERS = re.compile("[ыщ]")
-_LETTER_WEIGHT, _WORD_WEIGHT, _MOST = 4.0, 3.0, 4
+_LETTER_WEIGHT, _WORD_WEIGHT, _MOST = 4.0, 8.0, 4
 """Log odds of one telling letter or little word, and how many of a kind count."""
-_LOWEST: dict[str, float] = {"uz-latin": -6.1, "en": -6.1, "uz-cyrillic": -6.0, "ru": -6.4}
-"""Mean log probability under which a longer text is not of that language."""
-_LONG = 90
-"""Letter sequences from which `_LOWEST` applies: about four words."""
+_USUAL: dict[str, float] = {"uz-latin": -5.1, "en": -5.0, "uz-cyrillic": -5.3, "ru": -5.5}
+"""Mean log probability of a letter sequence in ordinary text of each profile."""
+_SPREAD = 9.7
+"""How far below its usual mean text of a language falls once in some hundred times, times the root of its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,8 @@ def _against(measured: Fit, name: str, best: int, hint: float, foreign: int) -> 
     size = measured.sequences
     asked = max(4.0, 22.0 - 0.12 * size)
     against = float(measured.rivals.max()) - home + _FOREIGN_WEIGHT * foreign - hint / 2 - asked
-    if size >= _LONG:
-        against = max(against, _LOWEST[name] * size - home)
-    return against
+    unlike = (_USUAL[name] - home / size) * sqrt(size) - _SPREAD
+    return max(against, 3.0 * unlike)
 
 
 def _spelling(sample: str, script: Script) -> Spelling:

@@ -42,7 +42,7 @@ PROFILES: dict[str, tuple[Language, Script]] = {
 
 # Romanian is left out: the package's profile holds much English.
 _RIVALS: dict[Script, str] = {
-    "latin": "de tr es fr it pt nl pl id fi sv da cs hu hr lt et vi sq so tl",
+    "latin": "de tr es fr ca it pt nl pl id fi sv da cs hu hr lt et vi sq so tl",
     "cyrillic": "uk bg mk",
 }
 _FLOOR = 1e-5
