@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _GUTTER_TO_USUAL = 1.3
 """In a line that was stretched to fill its width all gaps are wide; a gutter is wider than its neighbours."""
-_PROSE_FILL, _PROSE_CHARACTERS = 0.6, 18
+_PROSE_FILL, _PROSE_CHARACTERS = 0.75, 18
 _MIN_COLUMN_LINES, _MIN_TABLE_ROWS = 3, 2
 _TABLE_SHARE = 0.4
 _DEEPEST = 4
@@ -64,7 +64,7 @@ def _order(rows: list[Row], depth: int) -> list[Line]:
     while inside and len(_cut(inside[0], band.x)) < 2:
         before, inside = [*before, inside[0]], inside[1:]
     table, rest = loose_table(inside)
-    return _order(before, depth + 1) + [Line((table,), extent([table]))] + _order(rest + after, depth + 1)
+    return [*_order(before, depth + 1), Line((table,), extent([table])), *_order(rest + after, depth + 1)]
 
 
 def _plain(rows: list[Row]) -> list[Line]:
@@ -153,7 +153,8 @@ def _band(rows: list[Row], start: int, end: int, x: float) -> _Band | None:
     if not left or not right or all(len(row) == 1 and is_marker(row[0].text) for row in left):
         return None
     gutter = min(row[0].x0 for row in right) - max(row[-1].x1 for row in left)
-    usual = median(gap for row in [*left, *right] if (gap := usual_gap(row))) if max(map(len, left + right)) > 1 else 0.0
+    gaps = [gap for row in (*left, *right) if (gap := usual_gap(row))]
+    usual = median(gaps) if gaps else 0.0
     if gutter < _GUTTER_TO_USUAL * usual:
         return None
     if _is_prose(left, right, band):
@@ -169,13 +170,19 @@ def _is_prose(left: list[Row], right: list[Row], band: _Band) -> bool:
     """Tell whether both sides are running text: their lines fill them."""
     if min(band.left, band.right) < _MIN_COLUMN_LINES:
         return False
-    for side in (left, right):
-        west, east = extent([word for row in side for word in row])
-        fills = [(row[-1].x1 - row[0].x0) / max(east - west, 1.0) for row in side]
-        lengths = [sum(len(word.text) + 1 for word in row) for row in side]
-        if median(fills) < _PROSE_FILL or median(lengths) < _PROSE_CHARACTERS:
-            return False
-    return True
+    return all(_is_filled(side) for side in (left, right))
+
+
+def _is_filled(side: list[Row]) -> bool:
+    """Tell whether at least half of the characters are in lines that reach across most of their column."""
+    west, east = extent([word for row in side for word in row])
+    full = total = 0
+    for row in side:
+        length = sum(len(word.text) + 1 for word in row)
+        total += length
+        if length >= _PROSE_CHARACTERS and row[-1].x1 - row[0].x0 >= _PROSE_FILL * (east - west):
+            full += length
+    return 2 * full >= total
 
 
 def _without_tail(rows: list[Row], x: float) -> tuple[list[Row], list[Row]]:

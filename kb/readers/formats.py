@@ -31,7 +31,9 @@ _BY_SUFFIX = {
 SUPPORTED_SUFFIXES: frozenset[str] = frozenset(_BY_SUFFIX)
 """Suffixes, lower case and with their dot, of files that can be read."""
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
+    (_OLE, "an old Office file (.doc, .xls or .ppt); save it as .docx"),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
@@ -47,9 +49,10 @@ _FOREIGN = (
     (b"7z\xbc\xaf", "a 7z archive; unpack it"),
     (b"Rar!", "a RAR archive; unpack it"),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _PDF_HEADER_WITHIN = 1024
 
 
@@ -88,19 +91,12 @@ def _by_content(path: Path, data: bytes) -> tuple[str | None, str | None]:
     if b"%PDF-" in data[:_PDF_HEADER_WITHIN]:
         return PDF, None
     if data.startswith(b"PK\x03\x04"):
-        if b"word/" in data:
-            return DOCX, None
-        return None, "a ZIP archive without a Word document"
-    if data.startswith(_OLE):
-        if _ENCRYPTED_PACKAGE in data:
-            raise EncryptedDocumentError(f"{path}: the document is under a password. Save a copy without one.")
-        return None, "an old Office file (.doc, .xls or .ppt); save it as .docx"
-    for magic, description in _FOREIGN:
-        if data.startswith(magic):
-            return None, description
+        return (DOCX, None) if b"word/" in data else (None, "a ZIP archive without a Word document")
+    if data.startswith(_OLE) and _ENCRYPTED_PACKAGE in data:
+        raise EncryptedDocumentError(f"{path}: the document is under a password. Save a copy without one.")
     if _HTML_START.match(data[:4096].removeprefix(b"\xef\xbb\xbf")):
         return HTML, None
-    return None, None
+    return None, next((description for magic, description in _FOREIGN if data.startswith(magic)), None)
 
 
 def _mismatch(path: Path, content: str) -> DamagedDocumentError:

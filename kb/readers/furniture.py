@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kb.readers.lines import Row, main_size, rows_of, segments
+from kb.readers.numerals import roman, roman_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,6 @@ _ONLY_NUMBER = re.compile(
     r"(?:\s*(?:/|of|из|dan|дан|[-–]?\s*(?:bet|бет|стр\.?|sahifa|саҳифа))\s*(\d{1,4})?)?[\W_]*$",
     re.IGNORECASE,
 )
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,28 +137,10 @@ def _numbers(text: str) -> list[tuple[str, int]]:
             if len(value) <= 4:
                 found.append(("arabic", int(value)))
         elif value.islower() or value.isupper():
-            number = _roman(value.lower())
+            number = roman_value(value.lower())
             if number:
                 found.append(("roman" if value.islower() else "ROMAN", number))
     return found
-
-
-def _roman(text: str) -> int:
-    """Return the value of a Roman numeral, 0 when it is none in its usual form."""
-    total = 0
-    for character, following in zip(text, [*text[1:], " "], strict=True):
-        value = _ROMAN[character]
-        total += -value if _ROMAN.get(following, 0) > value else value
-    return total if _to_roman(total) == text else 0
-
-
-def _to_roman(number: int) -> str:
-    parts = []
-    for value, letters in ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
-        while number >= value:
-            parts.append(letters)
-            number -= value
-    return "".join(parts)
 
 
 def _number_offsets(parts: list[_Part]) -> dict[tuple[str, int], set[int]]:
@@ -232,4 +214,4 @@ def _fill(labels: list[str], kind: str, offset: int, seen: set[int]) -> None:
 def _written(kind: str, number: int) -> str:
     if kind == "arabic":
         return str(number)
-    return _to_roman(number) if kind == "roman" else _to_roman(number).upper()
+    return roman(number) if kind == "roman" else roman(number).upper()

@@ -200,13 +200,13 @@ class _Measure:
         return self._x.value, self._y.value
 
     def _size_and_turn(self, index: int) -> tuple[float, int]:
-        """Return the type size in points as drawn, and the direction in quarter turns anticlockwise."""
+        """Return the type size as drawn, in points to a tenth, and the direction in quarter turns anticlockwise."""
         size = pdfium.FPDFText_GetFontSize(self._raw, index)
         matrix = self._matrix
         pdfium.FPDFText_GetMatrix(self._raw, index, matrix)
         scale = math.hypot(matrix.c, matrix.d)
         turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
-        return max(size * scale, 0.1), turn
+        return max(round(size * scale, 1), 0.1), turn
 
     def _is_bold(self, index: int) -> bool:
         length = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, 128, byref(self._flags))
@@ -239,7 +239,7 @@ def _boxes(raw: Any, left: float, top: float) -> Iterator[tuple[float, float, fl
 
 
 def _is_mark(width: float, height: float) -> bool:
-    return _SMALLEST_MARK <= min(width, height) and max(width, height) <= _LARGEST_MARK
+    return min(width, height) >= _SMALLEST_MARK and max(width, height) <= _LARGEST_MARK
 
 
 def _rules(west: float, north: float, east: float, south: float) -> Iterator[Rule]:

@@ -101,10 +101,9 @@ def _title(
     if not candidates:
         return None
     largest = min(candidates, key=lambda at: (-pages[number][at].size, at))
-    unique = all(
-        pages[number][largest].size > pages[other][at].size for other, at in headings if (other, at) != (number, largest)
-    )
-    return (number, largest) if unique or largest == candidates[0] else (number, candidates[0])
+    others = [pages[other][at].size for other, at in headings if (other, at) != (number, largest)]
+    unique = all(pages[number][largest].size > size for size in others)
+    return (number, largest) if unique else (number, candidates[0])
 
 
 def _style(paragraph: Paragraph) -> tuple[float, bool]:

@@ -19,7 +19,7 @@ import tempfile
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 import msgspec
 
@@ -57,8 +57,10 @@ class ReaderPool:
         return self._threads.submit(self.read, path)
 
     def read(self, path: Path) -> ReadDocument:
-        """Return the document in `path`, read in a child. Raises what `kb.readers.read` raises, and for a child
-        that died or overran its limits DocumentLimitError or DamagedDocumentError.
+        """Return the document in `path`, read in a child.
+
+        Raises what `kb.readers.read` raises, and DocumentLimitError or DamagedDocumentError when the child overran
+        its limits or died.
         """
         child = self._borrow()
         try:
@@ -81,7 +83,7 @@ class ReaderPool:
         for child in children:
             child.close()
 
-    def __enter__(self) -> ReaderPool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -145,9 +147,9 @@ class _Child:
         self._ready = False
         self._last = False
         self._timed_out = False
-        self._complaints = tempfile.TemporaryFile()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the child lives
         search_path = os.pathsep.join(filter(None, [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH")]))
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "kb.readers.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

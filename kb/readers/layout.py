@@ -6,6 +6,7 @@ or a line that ended although the next word had room in it (line breaking fills 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -35,10 +36,12 @@ class Paragraph:
 
     @property
     def size(self) -> float:
+        """Type size in points."""
         return self.lines[0].size
 
     @property
     def bold(self) -> bool:
+        """Whether all of it is bold."""
         return all(line.bold for line in self.lines)
 
 
@@ -48,7 +51,7 @@ class Spacing:
     def __init__(self, pages: Iterable[list[Line]]) -> None:
         steps: dict[float, Counter[float]] = defaultdict(Counter)
         for lines in pages:
-            for before, after in zip(lines, lines[1:], strict=False):
+            for before, after in itertools.pairwise(lines):
                 step = after.y - before.y
                 if before.size == after.size and 0.8 * after.size < step < 2.6 * after.size:
                     steps[after.size][round(step * 2) / 2] += 1
@@ -109,50 +112,64 @@ def _begins_item(line: Line) -> bool:
 
 def _continues(current: list[Line], line: Line, spacing: Spacing, *, listed: bool) -> bool:
     before = current[-1]
-    if line.is_table or before.is_table or _LEADERS.search(before.text):
+    if _is_apart(before, line, spacing):
         return False
-    if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
-        return False
-    step, usual = line.y - before.y, spacing.usual(line.size)
-    if step <= 0.5 * line.size:
+    if line.y - before.y <= 0.5 * line.size:
         return _runs_on(current, line, listed=listed)
-    if step > _MORE_SPACE * usual:
-        return False
-    if line.x0 > before.column[1] or line.x1 < before.column[0]:
-        return False
-    if _hyphenated(before):
+    if _hyphenated(before) or (before.bold == line.bold and _both_centred(before, line)):
         return True
     if is_bullet(line.words[0].text[0]) and len(line.words) > 1:
         return False
-    if before.bold == line.bold and _both_centred(before, line):
-        return True
     if listed and len(current) == 1 and line.x0 > before.x0 + 1:
         return not _begins_item(line) or not _ended_early(before, current, line)
     return not _begins_anew(current, line, listed=listed)
+
+
+def _is_apart(before: Line, line: Line, spacing: Spacing) -> bool:
+    """Tell whether two lines cannot be of one paragraph: a table, other type, space between or another place."""
+    step = line.y - before.y
+    below = step > 0.5 * line.size
+    return (
+        line.is_table
+        or before.is_table
+        or bool(_LEADERS.search(before.text))
+        or abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size)
+        or (below and step > _MORE_SPACE * spacing.usual(line.size))
+        or (below and (line.x0 > before.column[1] or line.x1 < before.column[0]))
+    )
 
 
 def _begins_anew(current: list[Line], line: Line, *, listed: bool) -> bool:
     """Tell whether a line at the usual distance begins a paragraph of its own."""
     before = current[-1]
     ended = _ended_early(before, current, line)
-    if ended and (_begins_item(line) or before.bold != line.words[0].bold):
-        return True
-    if before.bold and not line.words[0].bold and not _SENTENCE_END.search(before.text):
-        return True
-    if before.bold and line.bold and len(current) == 1 and _begins_item(line) and _begins_item(before):
-        return True
-    following = [one for one in current[1:] if one.column == before.column]
-    """Lines of the paragraph, but for its first, that show where lines begin in this column."""
-    left = following[0].x0 if following else line.column[0]
-    if line.x0 - left > _INDENT * line.size and (following or before.x0 < line.x0 - 1) and not listed:
-        return True
-    if following and before.x0 - line.x0 > _INDENT * line.size:
+    if _is_indented(current, line, listed=listed) or _weight_changes(before, line, ended=ended):
         return True
     if not ended:
         return False
     slack = _right_edge(before, current) - before.x1
     wide = slack > 0.25 * (before.column[1] - before.column[0])
-    return wide or bool(_SENTENCE_END.search(before.text)) or bool(_OPENS.match(line.text))
+    opens = _SENTENCE_END.search(before.text) or _OPENS.match(line.text) or _begins_item(line)
+    return wide or bool(opens)
+
+
+def _is_indented(current: list[Line], line: Line, *, listed: bool) -> bool:
+    """Tell whether a line begins further right than its paragraph's lines, or left of them (a hanging indent)."""
+    before = current[-1]
+    following = [one for one in current[1:] if one.column == before.column]
+    left = following[0].x0 if following else line.column[0]
+    if line.x0 - left > _INDENT * line.size and (following or before.x0 < line.x0 - 1) and not listed:
+        return True
+    return bool(following) and before.x0 - line.x0 > _INDENT * line.size
+
+
+def _weight_changes(before: Line, line: Line, *, ended: bool) -> bool:
+    """Tell whether a heading ends or begins between two lines; a bold run at a paragraph's start is none."""
+    if before.bold and line.bold and _begins_item(line) and _begins_item(before):
+        return True
+    if before.bold == line.words[0].bold:
+        return False
+    return ended or (before.bold and not _SENTENCE_END.search(before.text))
 
 
 def _right_edge(before: Line, current: list[Line]) -> float:

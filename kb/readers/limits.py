@@ -86,7 +86,9 @@ def unzip(archive: zipfile.ZipFile, name: str, path: Path, limits: ReadingSettin
         with archive.open(info) as stream:
             return _bounded(stream, path, name, most)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise DamagedDocumentError(f"{path}: its part {name} does not unpack ({error}). Save the file again.") from error
+        raise DamagedDocumentError(
+            f"{path}: its part {name} does not unpack ({error}). Save the file again."
+        ) from error
 
 
 def _bounded(stream: IO[bytes], path: Path, name: str, most: int) -> bytes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,7 @@ _MARKER = re.compile(
 _BULLETS = "•●○◦▪▫■□◆◇‣⁃∙\uf0b7\uf0a7\uf0d8"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line of running text as it is read; `column` is the left and right edge of what it stands in."""
 
@@ -38,39 +40,45 @@ class Line:
 
     @property
     def x0(self) -> float:
+        """Left edge in points."""
         return self.words[0].x0
 
     @property
     def x1(self) -> float:
+        """Right edge in points."""
         return self.words[-1].x1
 
     @property
     def y(self) -> float:
+        """Baseline in points from the top."""
         return self.words[0].y
 
-    @property
+    @cached_property
     def text(self) -> str:
+        """Its words with single spaces."""
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def size(self) -> float:
+        """Type size of most of it in points."""
         return main_size(self.words)
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         """Whether every word with a letter or digit is bold."""
         return all(word.bold for word in self.words if any(map(str.isalnum, word.text))) and self.words[0].bold
 
     @property
     def is_table(self) -> bool:
+        """Whether a table stands in for the line."""
         return bool(self.words[0].rows)
 
 
 def main_size(words: Iterable[Word]) -> float:
-    """Return the type size of most characters, in points rounded to a tenth."""
+    """Return the type size of most characters, in points."""
     counts: Counter[float] = Counter()
     for word in words:
-        counts[round(word.size, 1)] += len(word.text) or 1
+        counts[word.size] += len(word.text) or 1
     return min(counts, key=lambda size: (-counts[size], size)) if counts else 0.0
 
 
@@ -100,7 +108,7 @@ def segments(row: Row, gap: float) -> list[Row]:
 
 def usual_gap(row: Row) -> float:
     """Return the median space between the words of a row, 0 for a single word."""
-    gaps = [after.x0 - before.x1 for before, after in zip(row, row[1:], strict=False)]
+    gaps = [after.x0 - before.x1 for before, after in itertools.pairwise(row)]
     return median(gaps) if gaps else 0.0
 
 

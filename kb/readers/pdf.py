@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kb.readers.glyphs import Word
-    from kb.readers.layout import Line
+    from kb.readers.lines import Line
     from kb.settings import ReadingSettings
 
 _log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ _BROKEN = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeErr
 """What pypdf raises on files that break the PDF rules."""
 _HYPHENATED_SHARE = 0.025
 """Share of lines that end in a hyphen from which on the document is taken to be hyphenated by a program."""
+_HYPHENS = "-\u2010\u00ad\ufffe"
 _PDF_DATE = re.compile(r"D?:?\s*(\d{4})(\d{2})(\d{2})")
 
 
@@ -58,8 +59,8 @@ def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
         lines.append(reading_order([*words, *tables]))
     lines = widen_columns(lines)
     spacing = Spacing(lines)
-    words, hyphenates = _vocabulary(glyphs)
-    joiner = HyphenJoiner(words, hyphenates=hyphenates)
+    vocabulary, hyphenates = _vocabulary(glyphs)
+    joiner = HyphenJoiner(vocabulary, hyphenates=hyphenates)
     built = [paragraphs(own, spacing, page.marks) for own, page in zip(lines, glyphs, strict=True)]
     for index, blocks in enumerate(blocks_of(built, joiner, draft.metadata_title)):
         printed = furniture.labels[index] or _unprinted(index, furniture.labels)
@@ -167,7 +168,7 @@ def _fallback_text(path: Path, reader: pypdf.PdfReader, index: int, draft: Draft
 
 
 def _vocabulary(pages: list[PageGlyphs]) -> tuple[set[str], bool]:
-    """Return the words that no line end broke, and whether so many lines end in a hyphen that a program put it there."""
+    """Return the words that no line end broke, and whether a program hyphenated (so many lines end in a hyphen)."""
     words: set[str] = set()
     lines = broken_lines = 0
     for page in pages:
@@ -184,15 +185,19 @@ def _with_breaks(words: list[Word]) -> Iterator[tuple[Word, bool]]:
     """Yield each word and whether a line's end is in it or in the one before it."""
     before: Word | None = None
     for word, after in zip(words, [*words[1:], None], strict=True):
-        ends = word.text[-1] in "-\u2010\u00ad\ufffe" and (after is None or abs(after.y - word.y) > word.size / 2)
-        begins = before is not None and before.text[-1] in "-\u2010\u00ad\ufffe" and abs(before.y - word.y) > word.size / 2
-        yield word, ends or begins
+        ends = word.text[-1] in _HYPHENS and (after is None or _other_line(word, after))
+        yield word, ends or (before is not None and before.text[-1] in _HYPHENS and _other_line(before, word))
         before = word
 
 
+def _other_line(word: Word, after: Word) -> bool:
+    return abs(after.y - word.y) > word.size / 2
+
+
 def _unprinted(index: int, labels: list[str]) -> str:
-    """Return a label for a page that shows none: its place in the file, in brackets where that number is printed
-    on another page (the bibliographers' sign for a number that is not there).
+    """Return a label for a page that shows none: its place in the file.
+
+    It is in brackets where that number is printed on another page (the bibliographers' sign for a missing number).
     """
     number = str(index + 1)
     return f"[{number}]" if number in labels else number
@@ -200,7 +205,7 @@ def _unprinted(index: int, labels: list[str]) -> str:
 
 def _property(reader: pypdf.PdfReader, name: str) -> str:
     try:
-        value = (reader.metadata or {}).get(name)
+        value = None if reader.metadata is None else reader.metadata.get(name)
         return str(value) if value is not None else ""
     except _BROKEN:
         return ""

@@ -31,7 +31,8 @@ _LONGEST_TITLE = 300
 _DATE_WITHIN = 1500
 _UNREADABLE = 0.3
 _NO_TITLE = re.compile(
-    r"^(untitled|document\d*|без имени|безымянный|microsoft \w+\s*-.*|.*\.(docx?|pdf|rtf|odt|html?|indd|qxd|tex|txt|md))$",
+    r"^(untitled|document\d*|без имени|безымянный|microsoft \w+\s*-.*|"
+    r".*\.(docx?|pdf|rtf|odt|html?|indd|qxd|tex|txt|md))$",
     re.IGNORECASE,
 )
 

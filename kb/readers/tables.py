@@ -5,6 +5,7 @@ A table becomes one `Word` with rows of cells of lines; it then takes its place 
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from kb.readers.glyphs import Word
@@ -46,7 +47,7 @@ def loose_table(rows: list[Row]) -> tuple[Word, list[Row]]:
         end -= 1
     body = rows[:end]
     groups: list[list[Row]] = []
-    steps = [after[0].y - before[0].y for before, after in zip(body, body[1:], strict=False)]
+    steps = [after[0].y - before[0].y for before, after in itertools.pairwise(body)]
     padded = bool(steps) and max(steps) > 1.2 * min(steps) and min(steps) <= 1.35 * size
     for index, row in enumerate(body):
         if groups and not _begins_row(row, steps[index - 1], edges, size, min(steps) if padded else None):

@@ -21,7 +21,7 @@ from typing import BinaryIO
 import msgspec
 
 from kb.errors import DocumentLimitError, KBError
-from kb.records import ReadDocument
+from kb.records import ReadDocument  # noqa: TC001 - msgspec reads the types of Reply when it runs
 from kb.settings import ReadingSettings
 
 _GRACE_SECONDS = 1.0

@@ -6,6 +6,7 @@ it ended a paragraph.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,8 @@ def blocks_of_text(text: str, joiner: HyphenJoiner | None = None) -> list[DraftB
     width = _width([line for group in groups for line in group])
     blocks: list[DraftBlock] = []
     for group in groups:
-        for piece in _pieces(group, width):
-            blocks.append(_block(joiner.join(piece), alone=len(piece) == 1 and len(group) == 1))
+        pieces = list(_pieces(group, width))
+        blocks += [_block(joiner.join(piece), alone=len(group) == 1) for piece in pieces]
     return _only_headings_above_text(blocks)
 
 
@@ -55,13 +56,11 @@ def _groups(lines: list[str]) -> list[list[str]]:
 
 def _is_double_spaced(lines: list[str]) -> bool:
     """Tell whether an empty line follows nearly every line, although sentences run on over it."""
-    pairs = [(line, after) for line, after in zip(lines, lines[1:], strict=False) if line]
+    pairs = [(line, after) for line, after in itertools.pairwise(lines) if line]
     texts = [line for line in lines if line]
     if len(texts) < 4 or sum(not after for _, after in pairs) < _DOUBLE_SPACED * len(pairs):
         return False
-    runs_on = [
-        not _SENTENCE_END.search(line) and after[0].islower() for line, after in zip(texts, texts[1:], strict=False)
-    ]
+    runs_on = [not _SENTENCE_END.search(line) and after[0].islower() for line, after in itertools.pairwise(texts)]
     return sum(runs_on) >= _UNFINISHED * len(runs_on)
 
 
