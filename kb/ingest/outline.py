@@ -30,9 +30,12 @@ _INSIDE_TABLE = 0.6
 _LONGEST_WORD = 40
 _LANGUAGE_WORDS = 8
 _LANGUAGE_CONFIDENCE = 0.9
+_LANGUAGE_CHARACTERS = 240
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _CLAUSE_END = re.compile(r"[,;:—–)](?=\s)")
 _SPACE = re.compile(r"\s+")
+# Whatever its print size, the heading of a table of contents is above nothing but that table.
+_CONTENTS = frozenset(["mundarija", "мундарижа", "содержание", "оглавление", "contents", "table of contents"])
 _CLOSED = tuple(".!?…:;»”\"')")
 
 
@@ -96,7 +99,7 @@ def outline(pages: Sequence[Page], title: str, max_words: int) -> tuple[list[Sec
     for part, is_heading in parts:
         block = part.block
         if is_heading or block.kind in {"title", "heading"}:
-            stack = [entry for entry in stack if entry[0] < _level(block)]
+            stack = [entry for entry in stack if entry[0] < _level(part)]
             begins = True
         if is_heading:
             heading = " ".join(part.text.split())
@@ -104,7 +107,7 @@ def outline(pages: Sequence[Page], title: str, max_words: int) -> tuple[list[Sec
             if is_title or block.kind == "title":
                 opens, lines = True, []
             if not is_title:
-                stack.append((_level(block), heading))
+                stack.append((_level(part), heading))
                 lines.append(Span(part.page.index, block.start, block.end))
             before = None
             continue
@@ -157,8 +160,11 @@ def _trimmed(page: Page, block: Block) -> Iterator[_Part]:
         yield _Part(page, replace(block, start=start, end=end))
 
 
-def _level(block: Block) -> int:
-    return 0 if block.kind == "title" else max(block.level, 1)
+def _level(part: _Part) -> int:
+    """Return 0 for a title, 1 to 6 for a heading, 7 for one that no other heading is under."""
+    if part.block.kind == "title":
+        return 0
+    return 7 if part.text.strip(" .:").casefold() in _CONTENTS else min(max(part.block.level, 1), 6)
 
 
 def _demote_bare_headings(parts: list[_Part]) -> list[tuple[_Part, bool]]:
@@ -168,7 +174,7 @@ def _demote_bare_headings(parts: list[_Part]) -> list[tuple[_Part, bool]]:
     for part in reversed(parts):
         heads = False
         if part.block.kind in {"title", "heading"}:
-            level = min(_level(part.block), 7)
+            level = _level(part)
             heads = covered[level]
             covered = [state and lower < level for lower, state in enumerate(covered)]
         if not heads:
@@ -182,10 +188,10 @@ def _same(heading: str, title: str) -> bool:
 
 
 def _language(text: str) -> str:
-    """Return the language of a paragraph that is long enough to be sure of it, else ''."""
+    """Return the language that a paragraph begins in when it is long enough to be sure of it, else ''."""
     if count_words(text) < _LANGUAGE_WORDS:
         return ""
-    found = identify(text)
+    found = identify(text[:_LANGUAGE_CHARACTERS])
     return found.language if found.confidence >= _LANGUAGE_CONFIDENCE and found.language != "und" else ""
 
 

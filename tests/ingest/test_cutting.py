@@ -308,6 +308,22 @@ def test_a_first_heading_that_is_the_title_is_not_repeated_in_the_path():
     assert cut(pages, "Silk programme", LIMITS)[0].headings == ("1. Aims",)
 
 
+def test_a_table_of_contents_is_not_above_the_sections_it_lists():
+    pages = [
+        page(
+            [
+                ("heading", "Mundarija", 1),
+                ("list_item", "1. Maqsad ....... 2"),
+                ("heading", "1. Maqsad", 2),
+                ("paragraph", prose(110)),
+                ("heading", "2. Mablagʻ", 2),
+                ("paragraph", prose(110)),
+            ]
+        )
+    ]
+    assert cut(pages, "", LIMITS)[-1].headings == ("2. Mablagʻ",)
+
+
 def test_no_text_gives_no_passage():
     assert cut([], "", LIMITS) == []
     assert cut([Page(1, "1", " \n\n ")], "Title", LIMITS) == []

@@ -16,7 +16,7 @@ from kb.settings import Settings
 from kb.store.database import Database
 
 SETTINGS = Settings()
-DOCUMENTS = 24
+DOCUMENTS = 40
 KILLS = 12
 CHILD = """
 import sys
@@ -38,7 +38,7 @@ def many(tmp_path):
     docs.mkdir()
     for number in range(DOCUMENTS):
         path = docs / f"{number:02}.md"
-        path.write_text(text_of(("en", "ru", "uz")[number % 3], number, paragraphs=12), encoding="utf-8")
+        path.write_text(text_of(("en", "ru", "uz")[number % 3], number, paragraphs=8), encoding="utf-8")
         age(path)
     return docs
 
