@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -186,12 +187,16 @@ def _is_filled(side: list[Row]) -> bool:
 
 
 def _without_tail(rows: list[Row], x: float) -> tuple[list[Row], list[Row]]:
-    """Return the rows without those at the end that stand apart below both columns, and those."""
+    """Return the rows without short ones at the end that stand apart below both columns, and those."""
+    left, _ = _sides(rows, x)
+    west, east = extent([word for row in left for word in row])
+    leading = median(after[0].y - before[0].y for before, after in pairwise(rows))
     last_right = max(index for index, row in enumerate(rows) if row[-1].x0 >= x)
     for index in range(last_right + 1, len(rows)):
-        size = main_size(rows[index])
-        if rows[index][0].y - rows[index - 1][0].y > _APART * size:
-            return rows[:index], rows[index:]
+        tail = rows[index:]
+        short = all(row[-1].x1 - row[0].x0 < _PROSE_FILL * (east - west) for row in tail)
+        if short and tail[0][0].y - rows[index - 1][0].y > _APART * leading:
+            return rows[:index], tail
     return rows, []
 
 
@@ -208,7 +213,7 @@ def _sections(rows: list[Row], x: float) -> list[list[Row]]:
 
 def _is_section_heading(rows: list[Row], index: int, x: float, body: float) -> bool:
     row = rows[index]
-    if row[-1].x0 >= x or not (row[0].bold or main_size(row) > 1.1 * body):
+    if row[-1].x0 >= x or not (all(word.bold for word in row) or main_size(row) > 1.1 * body):
         return False
     above = [other[-1].y for other in rows[:index] if other[-1].x0 >= x]
     below = [other[-1].y for other in rows[index + 1 :] if other[-1].x0 >= x]

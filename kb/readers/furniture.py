@@ -56,14 +56,15 @@ class Furniture:
     labels: list[str] = field(default_factory=list)
 
 
-def find_furniture(pages: list[PageGlyphs]) -> Furniture:
-    """Return the furniture of all pages of a document."""
+def find_furniture(pages: list[PageGlyphs], labels: list[str] | None = None) -> Furniture:
+    """Return the furniture of all pages of a document. `labels` are those that the file itself gives its pages."""
     parts = [list(_edge_parts(index, page)) for index, page in enumerate(pages)]
     everything = [part for page in parts for part in page]
     offsets = _number_offsets(everything)
     found = Furniture([set() for _ in pages], _labels(parts, offsets, len(pages)))
     for part in everything:
-        if _is_page_number(part, offsets, len(pages)):
+        given = labels is not None and _shown_label(part) == labels[part.page].casefold()
+        if given or _is_page_number(part, offsets, len(pages)):
             found.words[part.page].update(part.words)
     by_key: dict[str, list[_Part]] = defaultdict(list)
     for part in everything:
@@ -166,6 +167,12 @@ def _is_page_number(part: _Part, offsets: dict[tuple[str, int], set[int]], page_
         return True
     counted_from_one = kind == "arabic" and number == part.page + 1
     return part.apart and (counted_from_one or (page_count == 1 and kind == "arabic"))
+
+
+def _shown_label(part: _Part) -> str:
+    """Return what a part shows as a page number, in small letters; '' when it is none."""
+    match = _ONLY_NUMBER.match(part.text)
+    return match.group(1).casefold() if match else ""
 
 
 def _labels(parts: list[list[_Part]], offsets: dict[tuple[str, int], set[int]], page_count: int) -> list[str]:

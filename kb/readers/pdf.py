@@ -52,7 +52,7 @@ def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
         for index, page in enumerate(glyphs)
         if not page.words and not page.sideways and (text := _fallback_text(path, reader, index, draft))
     }
-    furniture = find_furniture(glyphs)
+    furniture = find_furniture(glyphs, labels)
     lines: list[list[Line]] = []
     for page, dropped in zip(glyphs, furniture.words, strict=True):
         tables, words = ruled_tables([word for word in page.words if word not in dropped], page.rules)
