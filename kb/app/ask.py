@@ -22,7 +22,7 @@ _LONGEST_QUESTION = 1000
 
 def show(base: KnowledgeBase, chosen: Chosen, revision: object, say: Messages) -> None:
     """Show the tab."""
-    with st.form("ask", border=False):
+    with st.form("ask", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(say("ask.label"), key="question", placeholder=say("ask.placeholder"), max_chars=_LONGEST_QUESTION)
         asked = st.form_submit_button(say("ask.button"), type="primary")
     if asked:

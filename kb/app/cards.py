@@ -31,7 +31,7 @@ def show_citation(
         first = "picture" if opened and picture else None
         view = _view(views, say, key=f"{scope}-citation-{cited.number}", first=first)
         if view == "picture":
-            text, page = place.columns([11, 9], gap="medium")
+            text, page = place.columns(2, gap="medium")
             text.html(markup.citation(cited, say))
             with page:
                 _picture(cited, say)

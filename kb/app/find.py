@@ -21,7 +21,7 @@ _LONGEST_QUERY = 1000
 
 def show(base: KnowledgeBase, chosen: Chosen, revision: object, say: Messages) -> None:
     """Show the tab."""
-    with st.form("search", border=False):
+    with st.form("search", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(say("search.label"), key="query", max_chars=_LONGEST_QUERY)
         st.form_submit_button(say("search.button"), type="primary")
     query = st.session_state["query"].strip()

@@ -2,11 +2,14 @@
 
 CSS = """<style>
 .block-container { max-width: 1120px; padding-top: 2.5rem; }
+[data-testid="stHeading"] h3 { font-size: 1.2rem; padding: 0.6rem 0 0.5rem; }
+[data-testid="InputInstructions"] { display: none; }
+[data-testid="stImage"] img { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); }
 .kb-head h1 { font-size: 1.7rem; margin: 0; padding: 0; letter-spacing: -0.01em; }
 .kb-head p { margin: 0.2rem 0 0; opacity: 0.75; }
 .kb-answer { font-size: 1.2rem; line-height: 1.6; border-left: 4px solid #1f5f5b; padding: 0.1rem 0 0.1rem 1rem; }
 .kb-answer p { margin: 0; }
-.kb-ref { font-size: 0.8em; text-decoration: none; font-weight: 600; }
+.kb-ref { font-size: 0.8em; font-weight: 600; color: inherit; text-underline-offset: 0.2em; }
 .kb-card { overflow-wrap: anywhere; }
 .kb-card header { display: flex; gap: 0.75rem; align-items: flex-start; }
 .kb-card h3 { font-size: 1.05rem; line-height: 1.35; margin: 0; padding: 0; }
@@ -16,7 +19,7 @@ CSS = """<style>
 .kb-badge { display: inline-block; margin-left: 0.35rem; padding: 0 0.5rem; border-radius: 0.75rem; font-size: 0.8rem;
   border: 1px solid color-mix(in srgb, currentColor 35%, transparent); white-space: nowrap; }
 .kb-path { font-size: 0.85rem; margin: 0.15rem 0 0; opacity: 0.7; }
-.kb-passage { margin: 0.7rem 0 0; padding: 0; border: 0; font-size: 1rem; line-height: 1.65; white-space: pre-wrap;
+.kb-passage { margin: 0.7rem 0 0; padding: 0; border: 0; font-size: 0.98rem; line-height: 1.6; white-space: pre-wrap;
   font-family: Charter, Georgia, "Noto Serif", "DejaVu Serif", serif; }
 .kb-card mark, .kb-context mark { background: rgba(255, 205, 60, 0.42); color: inherit; padding: 0.1em 0;
   box-shadow: 0 2px 0 rgba(196, 120, 0, 0.75); }
@@ -32,7 +35,7 @@ CSS = """<style>
 .kb-warning { border-left-color: #c47800; }
 .kb-info { border-left-color: #1f5f5b; }
 @media (max-width: 640px) {
-  .block-container { padding-left: 1rem; padding-right: 1rem; }
+  .block-container { padding: 3.6rem 1rem 2rem; }
   .kb-answer { font-size: 1.08rem; }
   .kb-badge { margin-left: 0; }
 }

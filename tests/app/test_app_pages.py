@@ -156,7 +156,7 @@ def test_the_corpus_is_listed(app, base):
 
 def upload(app, *files):
     app.run()
-    app.file_uploader[0].upload(list(files)).run()
+    app.file_uploader[0].set_value(list(files))
     return press(app, "Add to the base")
 
 
