@@ -1,5 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from kb.text.spellings import drop_apostrophes, to_cyrillic, to_latin_2026
+from kb.text.uzbek_stem import uzbek_stem
 from kb.text.words import stem, terms, tokenize
 
 
@@ -63,3 +67,82 @@ def test_stop_words_are_left_out_in_every_language_and_spelling():
     assert terms("va boʻyicha bo'yicha boyicha bilan ва бўйича", "uz") == []
     assert terms("и в также", "ru") == []
     assert terms("the of and", "en") == []
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "klaster klasteri klasterlar klasterlarning klasterlarimizdagi klasterlashtirish klasterlashgan",
+        "korxona korxonalar korxonasi korxonalarida korxonamizning",
+        "qonun qonuni qonunlar qonuniy qonunchilik qonunning",
+        "hudud hududi hududlarda hududiy hududlarimizdan",
+        "tarmoq tarmogʻi tarmoqlar tarmogʻining",
+        "shahar shahri shahrida shaharlar",
+        "qishloq qishlogʻi qishloqlarda",
+        "boshqaruv boshqarish boshqaradi boshqarilgan boshqaruvchi",
+        "budjet byudjet budjetdan byudjetning",
+        "sement tsement sementning",
+        "oʻrin oʻrni oʻrinlari",
+    ],
+)
+def test_the_forms_of_an_uzbek_word_share_one_stem(forms):
+    assert len({stem(form, "uz") for form in forms.split()}) == 1
+
+
+def test_different_uzbek_words_keep_different_stems():
+    words = [
+        "klaster",
+        "korxona",
+        "qonun",
+        "hudud",
+        "tarmoq",
+        "soliq",
+        "imtiyoz",
+        "tadbirkor",
+        "tadbir",
+        "bank",
+        "bozor",
+        "mahsulot",
+        "talab",
+        "taʼlim",
+    ]
+    assert len(set(words)) == len(words) == 13
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oʻzbekistonda toʻqimachilik klasterlarini qoʻllab-quvvatlash toʻgʻrisidagi qaror, PQ-123, 6 800 ta",
+        "Maʼlumotlarga koʻra, sanʼat va taʼlim muassasalari 1-oktabrdan eʼlon qilinadi",
+        "Shahar markazidagi chorva fermer xoʻjaliklari sementdan foydalanadi, konsepsiya investitsiya",
+        "Isʼhoqov mashinasozlik obyektining meʼyorlarini oʻrgandi",
+    ],
+)
+def test_all_spellings_of_uzbek_give_the_same_terms(text):
+    expected = terms(text, "uz")
+    assert len(expected) >= 5
+    assert terms(to_cyrillic(text), "uz") == expected
+    assert terms(to_latin_2026(text), "uz") == expected
+    assert terms(drop_apostrophes(text), "uz") == expected
+    assert terms(text.replace("ʻ", "'").replace("ʼ", "`"), "uz") == expected
+    assert terms(text.upper(), "uz") == expected
+
+
+@given(st.text(alphabet="abdgiklmnorstuy", min_size=1, max_size=20))
+def test_a_stem_is_never_empty_and_has_three_letters_where_the_word_has(word):
+    assert min(3, len(word)) <= len(uzbek_stem(word)) <= len(word)
+
+
+@given(st.text(max_size=60), st.sampled_from(["uz", "ru", "en", "und"]))
+def test_tokens_lie_in_order_and_terms_hold_no_space(text, language):
+    found = tokenize(text)
+    flat = [offset for token in found for offset in (token.start, token.end)]
+    assert flat == sorted(flat)
+    assert all(token.start < token.end for token in found)
+    assert all(term and not any(letter.isspace() for letter in term) for term in terms(text, language))
+
+
+@given(st.text(max_size=60))
+def test_every_letter_and_digit_is_in_a_token(text):
+    held = {place for token in tokenize(text) for place in range(token.start, token.end)}
+    assert all(place in held for place, letter in enumerate(text) if letter.isalpha() or letter.isdecimal())
