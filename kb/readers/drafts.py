@@ -23,6 +23,10 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 _SPACES = re.compile(r"[\s\u0085\u180e\u2800]+")
+_CAPTION = re.compile(
+    r"^(?:table|figure|fig\.|таблица|рисунок|рис\.|jadval|rasm|жадвал|расм)\s*\d|^\d+\s*-\s*(?:jadval|rasm|жадвал|расм)\b",
+    re.IGNORECASE,
+)
 _COMPACT: frozenset[BlockKind] = frozenset({"list_item", "table_row"})
 
 
@@ -66,6 +70,11 @@ def clean(text: str) -> str:
 def clean_row(cells: list[str]) -> str:
     """Return one table row, its cells that hold anything joined by " | "."""
     return CELL_SEPARATOR.join(text for cell in cells if (text := clean(cell)))
+
+
+def is_caption(text: str) -> bool:
+    """Tell whether a line names a table or figure; set in bold it still is no heading."""
+    return bool(_CAPTION.match(text))
 
 
 def finish_page(index: int, draft: DraftPage) -> Page:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kb.readers.drafts import DraftBlock, clean, clean_row
+from kb.readers.drafts import DraftBlock, clean, clean_row, is_caption
 
 if TYPE_CHECKING:
     from kb.readers.hyphens import HyphenJoiner
@@ -42,7 +42,7 @@ class Body:
         if paragraph.lines[0].is_table or len(paragraph.lines) > _MOST_LINES:
             return False
         text = paragraph.lines[0].text if len(paragraph.lines) == 1 else " ".join(line.text for line in paragraph.lines)
-        if len(text) > _LONGEST or sum(map(str.isalpha, text)) < 2:
+        if len(text) > _LONGEST or sum(map(str.isalpha, text)) < 2 or is_caption(text):
             return False
         larger = paragraph.size >= _LARGER * self.size
         bold = paragraph.bold and not self.bold and paragraph.size > 0.94 * self.size

@@ -45,7 +45,7 @@ _DATE_NAMES = (
 )  # fmt: skip
 _MAIN_SHARE = 0.3
 _CELL_OF_TEXT = 600
-_DEEPEST = 400
+_DEEPEST = 150
 
 
 def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
@@ -53,7 +53,7 @@ def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
     text, warnings = decode(path, data, markup=True)
     check_characters(path, len(text), limits)
     text = _UNSEEN.sub("", _XML_DECLARATION.sub("", text))
-    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = lxml.html.document_fromstring(text, parser=parser)
     except ParserError as error:

@@ -77,7 +77,7 @@ def paragraphs(lines: list[Line], spacing: Spacing, marks: list[tuple[float, flo
     found: list[Paragraph] = []
     current: list[Line] = []
     listed = False
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
+    for line, after in zip(lines, [*lines[1:], None], strict=False):
         marked = _drawn_bullet(line, marks)
         begins = marked or (len(current) == 1 and _both_indented(current[0], line, after) and not listed)
         if current and (begins or not _continues(current, line, spacing, listed=listed)):

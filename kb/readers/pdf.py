@@ -184,7 +184,7 @@ def _vocabulary(pages: list[PageGlyphs]) -> tuple[set[str], bool]:
 def _with_breaks(words: list[Word]) -> Iterator[tuple[Word, bool]]:
     """Yield each word and whether a line's end is in it or in the one before it."""
     before: Word | None = None
-    for word, after in zip(words, [*words[1:], None], strict=True):
+    for word, after in zip(words, [*words[1:], None], strict=False):
         ends = word.text[-1] in _HYPHENS and (after is None or _other_line(word, after))
         yield word, ends or (before is not None and before.text[-1] in _HYPHENS and _other_line(before, word))
         before = word

@@ -6,7 +6,7 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kb.errors import EmptyDocumentError
+from kb.errors import DamagedDocumentError, EmptyDocumentError
 from kb.readers import formats
 from kb.readers.drafts import clean, finish_page, unreadable_share
 from kb.readers.limits import check_characters, check_pages, read_bytes
@@ -48,7 +48,10 @@ def read(path: Path, limits: ReadingSettings) -> ReadDocument:
     data = read_bytes(path, limits)
     media_type = formats.media_type(path, data)
     reader: Callable[[Path, bytes, ReadingSettings], Draft] = import_module(_MODULES[media_type]).read
-    draft = reader(path, data, limits)
+    try:
+        draft = reader(path, data, limits)
+    except RecursionError as error:
+        raise DamagedDocumentError(f"{path}: its parts are nested too deeply to be read.") from error
     check_pages(path, len(draft.pages), limits)
     pages = tuple(finish_page(index, page) for index, page in enumerate(draft.pages, start=1))
     check_characters(path, sum(len(page.text) for page in pages), limits)

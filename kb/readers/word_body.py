@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kb.readers.drafts import DraftBlock, clean, clean_row
+from kb.readers.drafts import DraftBlock, clean, clean_row, is_caption
 from kb.readers.word_styles import Styles, W, is_on, number_of, outline_level, value
 
 if TYPE_CHECKING:
@@ -118,7 +118,9 @@ class BodyReader:
     def _is_bold_heading(self, element: Any, bold: bool, text: str) -> bool:
         """Tell whether a plain paragraph is set as a heading by hand: short, bold throughout, no sentence."""
         shown = clean(text)
-        if not shown or len(shown) > _LONGEST_BOLD_HEADING or shown[-1] in ".,;" or not any(map(str.isalpha, shown)):
+        if not any(map(str.isalpha, shown)) or len(shown) > _LONGEST_BOLD_HEADING or shown[-1] in ".,;":
+            return False
+        if is_caption(shown):
             return False
         if any(parent.tag == W + "tc" for parent in element.iterancestors()):
             return False

@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 
@@ -47,18 +47,27 @@ def write_frame(stream: BinaryIO, payload: bytes) -> None:
 
 def read_frame(stream: BinaryIO) -> bytes | None:
     """Return one frame's payload, or None when the stream has ended (also in the middle of a frame)."""
-    head = stream.read(_LENGTH_BYTES)
-    if len(head) < _LENGTH_BYTES:
-        return None
-    length = int.from_bytes(head, "big")
-    payload = stream.read(length)
-    return payload if len(payload) == length else None
+    head = _read_exactly(stream, _LENGTH_BYTES)
+    return None if head is None else _read_exactly(stream, int.from_bytes(head, "big"))
+
+
+def _read_exactly(stream: BinaryIO, count: int) -> bytes | None:
+    """Return `count` bytes of a stream that may give fewer at a time, None when it ends before."""
+    chunks: list[bytes] = []
+    while count:
+        chunk = stream.read(count)
+        if not chunk:
+            return None
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b"".join(chunks)
 
 
 def main() -> None:
     """Serve the parent until it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    incoming = sys.stdin.buffer
+    incoming = cast("BinaryIO", os.fdopen(os.dup(0), "rb", buffering=0))
+    """Without a buffer, whose lock the listening thread would hold while the interpreter ends."""
     outgoing = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     first = read_frame(incoming)

@@ -112,7 +112,7 @@ def _block(text: str, *, alone: bool) -> DraftBlock:
         if _NUMBERED_HEADING.match(text):
             dots = text.split(" ", 1)[0].strip(".").count(".")
             return DraftBlock("heading", text, min(dots + 1, 6))
-        if not _is_item(text):
+        if text.isupper() and not _is_item(text):
             return DraftBlock("heading", text, 1)
     return DraftBlock("list_item" if _is_item(text) else "paragraph", text)
 
@@ -120,7 +120,7 @@ def _block(text: str, *, alone: bool) -> DraftBlock:
 def _only_headings_above_text(blocks: list[DraftBlock]) -> list[DraftBlock]:
     """Return the blocks with those headings that no longer text follows turned back into paragraphs."""
     kept: list[DraftBlock] = []
-    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, after in zip(blocks, [*blocks[1:], None], strict=False):
         heads = after is not None and (after.kind == "heading" or len(after.text) > len(block.text))
         numbered = bool(_NUMBERED_HEADING.match(block.text))
         if block.kind == "heading" and not heads:
