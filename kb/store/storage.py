@@ -14,16 +14,15 @@ import numpy as np
 from kb.errors import IndexStoreError
 from kb.store.building import names
 from kb.store.faults import NO_SPACE, full
-from kb.store.vectors import build_index, labels_of, read_index
+from kb.store.vectors import build_index, labels_of
 from kb.store.writes import MOST_SENTENCES
 from kb.store.writing import (
     Manifest,
     UnusableSnapshotError,
-    check_size,
-    check_sum,
-    read_array,
+    read_arrays,
+    read_faiss,
     read_manifest,
-    write_array,
+    write_arrays,
     write_faiss,
     write_manifest,
 )
@@ -34,14 +33,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kb.store.writing import FileSum
+    from kb.store.writing import FileSum, Place
 
 FORMAT = 1
 """Grows with every change of what the files mean; a snapshot of another format is made anew."""
 
-HASHED_ON_OPENING = 64 << 20
-"""Files up to this many bytes are hashed whenever they are opened; larger ones when they are verified or reused."""
-
+_COLUMNS, _VECTORS = "columns.bin", "vectors.bin"
 _LOG = logging.getLogger(__name__)
 
 
@@ -54,7 +51,7 @@ class Note(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
-    """What a snapshot's folder holds. The FAISS indexes are None when there is nothing in them."""
+    """What a snapshot's folder holds; its arrays are made read-only. An empty FAISS index is None."""
 
     revision: int
     history: str
@@ -62,6 +59,11 @@ class Contents:
     arrays: Mapping[str, NDArray[Any]]
     dense: Any
     sentences: Any
+
+    def __post_init__(self) -> None:
+        """Close the arrays to writing: they are shared between threads."""
+        for array in self.arrays.values():
+            array.flags.writeable = False
 
 
 def contents_of(arrays: Mapping[str, NDArray[Any]], *, revision: int, history: str, dimension: int) -> Contents:
@@ -95,7 +97,11 @@ def store(folder: Path, contents: Contents) -> Note:
     place = folder / name
     try:
         place.mkdir(parents=True)
-        files = {f"{key}.npy": write_array(place / f"{key}.npy", array) for key, array in contents.arrays.items()}
+        files: dict[str, FileSum] = {}
+        places: dict[str, Place] = {}
+        for file, keys in _grouped(contents.arrays).items():
+            files[file], found = write_arrays(place / file, {key: contents.arrays[key] for key in keys})
+            places |= found
         for key, index in (("dense", contents.dense), ("sentences", contents.sentences)):
             if index is not None:
                 files[f"{key}.faiss"] = write_faiss(place / f"{key}.faiss", index)
@@ -107,6 +113,7 @@ def store(folder: Path, contents: Contents) -> Note:
             passages=len(contents.arrays["ids"]),
             sentences=len(contents.arrays["sentence_owner"]),
             files=files,
+            arrays=places,
         )
         return Note(name, write_manifest(place, manifest))
     except OSError as error:
@@ -116,8 +123,8 @@ def store(folder: Path, contents: Contents) -> Note:
         raise IndexStoreError(f"{place} cannot be written ({error}): check the rights of the folder") from error
 
 
-def load(folder: Path, note: Note, *, history: str, hash_up_to: float = HASHED_ON_OPENING) -> Contents:
-    """Return the noted snapshot, its large arrays mapped.
+def load(folder: Path, note: Note, *, history: str, whole: bool = False) -> Contents:
+    """Return the noted snapshot, its large files mapped; those are compared with their SHA-256 only with `whole`.
 
     Raises UnusableSnapshotError when it is missing, damaged, of another format or of another history.
     """
@@ -125,14 +132,18 @@ def load(folder: Path, note: Note, *, history: str, hash_up_to: float = HASHED_O
     manifest = read_manifest(place, note.sha256)
     if manifest.format != FORMAT or manifest.history != history:
         raise UnusableSnapshotError(f"{place}: of format {manifest.format} and history {manifest.history}")
-    arrays = {key: read_array(place / f"{key}.npy", _sum(manifest, f"{key}.npy"), hash_up_to) for key in names()}
+    arrays: dict[str, NDArray[Any]] = {}
+    for file in (_COLUMNS, _VECTORS):
+        arrays |= read_arrays(place, manifest, file, whole=whole)
+    if set(arrays) != set(names()):
+        raise UnusableSnapshotError(f"{place}: holds {len(arrays)} arrays instead of {len(names())}")
     contents = Contents(
         revision=manifest.revision,
         history=manifest.history,
         dimension=manifest.dimension,
         arrays=arrays,
-        dense=_faiss(place, "dense", manifest, manifest.passages, hash_up_to),
-        sentences=_faiss(place, "sentences", manifest, manifest.sentences, hash_up_to),
+        dense=_faiss(place, "dense", manifest, manifest.passages, whole=whole),
+        sentences=_faiss(place, "sentences", manifest, manifest.sentences, whole=whole),
     )
     if len(arrays["ids"]) != manifest.passages or len(arrays["sentence_owner"]) != manifest.sentences:
         raise UnusableSnapshotError(f"{place}: its arrays are not as long as its manifest says")
@@ -144,7 +155,7 @@ def verified(folder: Path, note: Note, *, history: str) -> Contents:
 
     Raises UnusableSnapshotError.
     """
-    contents = load(folder, note, history=history, hash_up_to=float("inf"))
+    contents = load(folder, note, history=history, whole=True)
     for index, labels in (
         (contents.dense, contents.arrays["ids"]),
         (contents.sentences, sentence_labels(contents.arrays)),
@@ -164,23 +175,17 @@ def prune(folder: Path, note: Note) -> None:
                 _LOG.info("An old snapshot is left for later: %s", error)
 
 
-def _sum(manifest: Manifest, name: str) -> FileSum:
-    if name not in manifest.files:
-        raise UnusableSnapshotError(f"{name} is not in the manifest")
-    return manifest.files[name]
+def _grouped(arrays: Mapping[str, NDArray[Any]]) -> dict[str, list[str]]:
+    """Return which arrays lie in which file: the vectors, which may be very large, apart from all else."""
+    vectors = [key for key in arrays if key in {"vectors", "sentence_vectors"}]
+    return {_COLUMNS: [key for key in arrays if key not in vectors], _VECTORS: vectors}
 
 
-def _faiss(place: Path, key: str, manifest: Manifest, count: int, hash_up_to: float) -> Any:
+def _faiss(place: Path, key: str, manifest: Manifest, count: int, *, whole: bool) -> Any:
     if not count:
         return None
-    path, expected = place / f"{key}.faiss", _sum(manifest, f"{key}.faiss")
-    check_size(path, expected)
-    if expected.bytes <= hash_up_to:
-        check_sum(path, expected)
-    try:
-        index = read_index(path)
-    except (OSError, RuntimeError) as error:
-        raise UnusableSnapshotError(f"{path}: {error}") from error
+    path = place / f"{key}.faiss"
+    index = read_faiss(path, manifest.files[path.name], whole=whole)
     if (index.ntotal, index.d) != (count, manifest.dimension):
         raise UnusableSnapshotError(f"{path}: {index.ntotal} vectors of {index.d} numbers instead of {count}")
     return index

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from kb.models.encoder import FloatArray
@@ -99,13 +97,3 @@ def labels_of(index: Any) -> NDArray[np.int64]:
         labels = np.concatenate(parts) if parts else np.empty(0, np.int64)
     sorted_labels: NDArray[np.int64] = np.sort(labels)
     return sorted_labels
-
-
-def read_index(path: Path) -> Any:
-    """Map an index file into memory. Raises RuntimeError when it is not one."""
-    faiss = load_faiss()
-    if str(path).isascii():
-        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-    # FAISS opens names in the system's old code page on Windows; Python's own file has no such limit.
-    with path.open("rb") as file:
-        return faiss.read_index(faiss.PyCallbackIOReader(file.read))

@@ -8,10 +8,26 @@ from kb.records import Block, Page, ReadDocument, Span
 from kb.store.units import NewPassage
 
 DIMENSION = 8
-WORDS = (
-    "klaster siyosati o‘zbek oʻzbekiston ўзбекистон кластер саноат экспорт рынок промышленность "
-    "policy export cluster industry ta’lim soliq йўл хўжалик öğüt çiftçi 2026 12,5 % — № 7"
-).split()
+WORDS = [
+    *(
+        "klaster",
+        "siyosati",
+        "o‘zbek",
+        "oʻzbekiston",
+        "ta’lim",
+        "soliq",
+        "öğüt",
+        "çiftçi",
+        "2026",
+        "12,5",
+        "%",
+        "—",
+        "№",
+        "7",
+    ),
+    *("ўзбекистон", "кластер", "саноат", "экспорт", "рынок", "промышленность", "йўл", "хўжалик"),
+    *("policy", "export", "cluster", "industry"),
+]
 LANGUAGES = ("uz", "ru", "en", "und")
 SPELLINGS = ("latin", "cyrillic", "latin-2026", "")
 

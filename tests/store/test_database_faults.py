@@ -12,7 +12,6 @@ from store_material import everything, put
 
 from kb.errors import (
     IndexDamagedError,
-    IndexFullError,
     IndexLockedError,
     IndexMismatchError,
     IndexStoreError,
@@ -144,10 +143,13 @@ def test_a_truncated_file_is_damage(folder):
     filled(folder, 30)
     content = (folder / "kb.sqlite").read_bytes()
     (folder / "kb.sqlite").write_bytes(content[: len(content) // 2])
-    with pytest.raises(IndexDamagedError):
+
+    def read():
         with Database.open(folder) as database:
-            problems = database.check()
-            raise IndexDamagedError(problems[0])
+            everything(database)
+
+    with pytest.raises(IndexDamagedError, match="restore it from a backup"):
+        read()
 
 
 def test_an_index_of_a_newer_version_is_refused_with_the_way_to_go_on(folder):
