@@ -58,12 +58,12 @@ def command(port: int) -> list[str]:
 
 
 def launch(index: Path, port: int, *, browser: bool) -> int:
-    """Serve the app over the index folder until it is stopped; return the server's exit status.
+    """Serve the app over the index folder until it is stopped; return the server's exit status. Port 0 is any free one.
 
     Writes "Klaster KB is at http://localhost:<port>" to stdout once the server answers, and opens it in the web
     browser when `browser` is set. Raises KBError when the port is taken or the server does not start.
     """
-    _refuse_taken(port)
+    port = _usable_port(port)
     environment = {**os.environ, "KB_INDEX": str(index.absolute())}
     # The command line is built here from our own interpreter, script and flags; no shell is involved.
     server = subprocess.Popen(command(port), env=environment)  # noqa: S603
@@ -87,11 +87,13 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _refuse_taken(port: int) -> None:
+def _usable_port(port: int) -> int:
+    """Return the port, or a free one for 0. Raises KBError when it is taken or not ours to use."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((_HOST, port))
+            return int(probe.getsockname()[1])
         except (OSError, OverflowError) as error:
             raise KBError(
                 f"Port {port} cannot be used ({error}). Choose another one: kb app --port {port % 60000 + 1}"

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +26,7 @@ FILES = (
     "uz01_toqimachilik_strategiya.pdf",
     "uz04_ipak_monitoring.txt",
 )
+expect.set_options(timeout=20_000)
 QUESTION = "Зарбулоқдаги кафолат компанияси кредитнинг қанча қисмига кафил бўлади ва кимлар учун бу улуш юқорироқ?"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -47,18 +47,15 @@ def address(tmp_path_factory):
     documents.mkdir()
     for name in FILES:
         shutil.copy(ROOT / "corpus" / name, documents)
-    hostile = f"Zebra warehouse rules\n\nThe zebra warehouse opens at dawn {HOSTILE} and it closes at dusk every day."
+    hostile = f"{HOSTILE}\n\nThe zebra warehouse opens at dawn {HOSTILE} and it closes at dusk every day."
     (documents / "hostile.txt").write_text(hostile, encoding="utf-8")
     with KnowledgeBase.open(folder / "index") as base:
         assert not base.add(documents).failed
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "kb", "app", "--index", str(folder / "index"), "--port", str(port), "--no-browser"]
+    command = [sys.executable, "-m", "kb", "app", "--index", str(folder / "index"), "--port", "0", "--no-browser"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder)
     try:
         line = running.stdout.readline()
-        assert line == f"Klaster KB is at http://localhost:{port}\n"
+        assert line.startswith("Klaster KB is at http://localhost:")
         yield line.rsplit(" ", 1)[1].strip()
     finally:
         running.terminate()
@@ -122,9 +119,14 @@ def test_a_hostile_document_is_shown_as_text(page):
     passage = page.locator("article.kb-card .kb-passage").first
     expect(passage).to_contain_text(HOSTILE)
     assert page.evaluate("document.querySelectorAll('.kb-card script, .kb-card img, .kb-card a').length") == 0
-    assert page.locator("main .katex, [data-testid=stMain] .katex").count() == 0
+    page.locator("[data-testid=stSidebar]").get_by_label("Documents").click()
+    page.get_by_role("option", name="onerror").click()
+    chosen = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelectTagsContainer]", has_text="onerror")
+    expect(chosen).to_contain_text(HOSTILE)
+    page.keyboard.press("Escape")
     page.get_by_role("tab", name="Documents").click()
     expect(page.get_by_text("Add documents")).to_be_visible()
+    assert page.evaluate("document.querySelectorAll('img[src=x], a[href*=\"example.org\"], .katex').length") == 0
 
 
 def test_the_keyboard_is_enough(page):

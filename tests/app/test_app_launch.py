@@ -1,8 +1,11 @@
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -39,14 +42,15 @@ def test_a_server_that_ends_at_once_is_reported(tmp_path, monkeypatch):
 
 
 def test_it_says_where_it_is_and_ends_with_its_server(tmp_path):
-    port = free_port()
     code = (
         "from pathlib import Path; from kb.app.launch import launch; "
-        f"raise SystemExit(launch(Path({str(tmp_path)!r}), {port}, browser=False))"
+        f"raise SystemExit(launch(Path({str(tmp_path)!r}), 0, browser=False))"
     )
     running = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ)
     try:
-        assert running.stdout.readline() == f"Klaster KB is at http://localhost:{port}\n"
+        said = running.stdout.readline()
+        assert re.fullmatch(r"Klaster KB is at http://localhost:\d{4,5}\n", said)
+        port = int(said.rsplit(":", 1)[1])
         running.send_signal(signal.SIGTERM)
         assert running.wait(timeout=20) == 0
     finally:
@@ -56,3 +60,16 @@ def test_it_says_where_it_is_and_ends_with_its_server(tmp_path):
     with socket.socket() as probe:
         probe.settimeout(2)
         assert probe.connect_ex(("127.0.0.1", port)) != 0, "the server went with it"
+
+
+def test_streamlit_run_app_py_is_as_private_as_kb_app():
+    root = Path(__file__).parents[2]
+    config = tomllib.loads((root / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config == {"browser": {"gatherUsageStats": False}, "server": {"address": "127.0.0.1"}}
+    assert {"--browser.gatherUsageStats=false", "--server.address=127.0.0.1"} <= set(launch.command(8501))
+
+
+def test_app_py_and_the_page_of_the_package_are_the_same_page():
+    scripts = (Path(__file__).parents[2] / "app.py", launch.page_path())
+    bodies = {script.read_text(encoding="utf-8").split('"""')[2] for script in scripts}
+    assert bodies == {"\n\nfrom kb.app.main import main\n\nmain()\n"}
