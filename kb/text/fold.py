@@ -31,11 +31,12 @@ _BEFORE = str.maketrans(
     }
 )
 
-# Cyrillic as the Uzbek Latin of 1995 writes it. е and ц depend on their neighbours and are handled before.
+# Cyrillic as the Uzbek Latin of 1995 writes it. Where е and ц are ye and ts, they have been replaced before.
 # ќ ѓ њ stand for қ ғ ҳ in documents set in the fonts of the 1990s.
 _LETTERS = str.maketrans(
     {
-        **dict(zip("абвгдзийклмнопрстуфхыэіқғҳўќѓњ", "abvgdziyklmnoprstufxieiqğhöqğh", strict=True)),
+        **dict.fromkeys(APOSTROPHES, "'"),
+        **dict(zip("абвгдезийклмнопрстуфхцыэіқғҳўќѓњ", "abvgdeziyklmnoprstufxsieiqğhöqğh", strict=True)),
         "ё": "yo",
         "ж": "j",
         "ч": "ch",
@@ -55,6 +56,7 @@ _LETTERS = str.maketrans(
     }
 )
 _MARKS = re.compile("[\u0300-\u036f]+")
+_UNUSUAL = re.compile(f"[{IGNORABLE}\u0300-\u036f\u2010\u2011\u2212İ]")
 _AFTER_LETTER = re.compile(r"(?<=[^\W\d_])'+")
 _IOTATED_E = re.compile("(?<![бвгджзйклмнпрстфхцчшщқғҳќѓњb-df-hj-np-tv-xzşçğ])е")
 _SOFT_O = re.compile("[ьъ]о")
@@ -68,24 +70,29 @@ def fold(text: str) -> str:
     Word and sentence boundaries stay where they are, so a folded text can be split like the text itself; lengths
     and offsets do not. Folding a key again returns it.
     """
-    key = text
-    if not key.isascii():
-        key = unicodedata.normalize("NFKC", key.translate(_BEFORE)).translate(_BEFORE)
-        key = unicodedata.normalize("NFKC", key.lower())
-        if _MARKS.search(key):
-            key = unicodedata.normalize("NFKC", _MARKS.sub("", key))
+    if text.isascii():
+        key = text.lower().replace("`", "'")
+    else:
+        if _UNUSUAL.search(text) or not unicodedata.is_normalized("NFKC", text):
+            text = _regular(text)
+        key = text.lower()
         if "е" in key:
-            key = _IOTATED_E.sub("ye", key).replace("е", "e")
+            key = _IOTATED_E.sub("ye", key)
         if "ц" in key:
-            key = _TS.sub("ts", key).replace("ц", "s")
+            key = _TS.sub("ts", key)
         if "о" in key:
             key = _SOFT_O.sub("yo", key)
         key = key.translate(_LETTERS)
-    else:
-        key = key.lower().replace("`", "'")
     if "'" in key:
         key = _AFTER_LETTER.sub("", key.replace("o'", "ö").replace("g'", "ğ"))
     return key.replace("tyabr", "tabr")
+
+
+def _regular(text: str) -> str:
+    """Return `text` with compatible characters unified and without accents, stress marks and invisible characters."""
+    text = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_BEFORE)
+    text = unicodedata.normalize("NFKC", text.lower())
+    return unicodedata.normalize("NFKC", _MARKS.sub("", text))
 
 
 def loose(folded: str) -> str:

@@ -30,6 +30,7 @@ _FOREIGN_LETTERS: dict[Script, re.Pattern[str]] = {
 _FOREIGN_SHARE: dict[Script, float] = {"latin": 0.06, "cyrillic": 0.02}
 _FOREIGN_WEIGHT = 5.0
 _OTHER_SCRIPT = re.compile("[^\\W\\d_\u0000-\u024f\u02b0-\u02ff\u0400-\u052f\u1e00-\u1eff]")
+_KEY = re.compile("[a-z]+")
 _MARKED = re.compile(f"[og][{APOSTROPHES}](?=[a-z]|$|[^\\w])")
 _LATIN_2026 = re.compile("[öğşç]")
 _LATIN_1995 = re.compile(f"sh|ch|[og][{APOSTROPHES}]")
@@ -75,7 +76,7 @@ def _judge(sample: str, found: list[str], script: Script) -> Identification:
     names = [name for name, (_, of) in PROFILES.items() if of == script]
     measured = fit(found, script)
     letters = "".join(found)
-    hints = _hints(sample, found, letters, script)
+    hints = _hints(sample, letters, script)
     scores = [float(score) + hint for score, hint in zip(measured.home, hints, strict=True)]
     best = 0 if scores[0] >= scores[1] else 1
     foreign = len(_FOREIGN_LETTERS[script].findall(letters))
@@ -92,10 +93,10 @@ def _confidence(margin: float) -> float:
     return 1.0 / (1.0 + exp(-margin / 3.0))
 
 
-def _hints(sample: str, found: list[str], letters: str, script: Script) -> tuple[float, float]:
+def _hints(sample: str, letters: str, script: Script) -> tuple[float, float]:
     """Return log odds from telling letters and little words, for Uzbek and for the script's other language."""
     other: Language = "en" if script == "latin" else "ru"
-    keys = [loose(fold(word)) for word in set(found)]
+    keys = set(_KEY.findall(loose(fold(sample))))
     small = [sum(key in STOP_WORDS[language] for key in keys) for language in ("uz", other)]
     if script == "latin":
         telling = len(_MARKED.findall(sample)), 0

@@ -94,35 +94,33 @@ def sequences(word: str) -> list[str]:
 
 def fit(found: list[str], script: Script) -> Fit:
     """Return how well the `words` of a text fit the languages of `script`; `found` must not be empty."""
-    measure = _measure(script)
+    measure, home = _measure(script)
     parts = [measure(word) for word in found]
-    return Fit(
-        home=np.sum([part.home for part in parts], axis=0),
-        rivals=np.sum([part.rivals for part in parts], axis=0),
-        sequences=sum(part.sequences for part in parts),
-    )
+    total = np.array([part for part, _ in parts]).sum(axis=0)
+    return Fit(total[:home], total[home:], sum(size for _, size in parts))
 
 
 @lru_cache(maxsize=2)
-def _measure(script: Script) -> Callable[[str], Fit]:
+def _measure(script: Script) -> tuple[Callable[[str], tuple[NDArray[np.float64], int]], int]:
+    """Return a function from a word to its log likelihoods and number of sequences, and how many are of our own."""
     home = [name for name, (_, of) in PROFILES.items() if of == script]
-    count = len(home)
-    table = _log_probabilities(home, _RIVALS[script].split())
-    unseen = np.full(count + len(_RIVALS[script].split()), np.log(_FLOOR))
+    index, matrix = _log_probabilities(home, _RIVALS[script].split())
+    unseen = len(matrix) - 1
 
     @lru_cache(maxsize=30_000)
-    def measure(word: str) -> Fit:
-        ours = sequences(plain(word))
-        theirs = sequences(word)
-        total = np.sum([table.get(sequence, unseen) for sequence in theirs], axis=0)
-        own = total if ours == theirs else np.sum([table.get(sequence, unseen) for sequence in ours], axis=0)
-        return Fit(own[:count], total[count:] * (len(ours) / len(theirs)), len(ours))
+    def measure(word: str) -> tuple[NDArray[np.float64], int]:
+        ours, theirs = sequences(plain(word)), sequences(word)
+        total = matrix[[index.get(sequence, unseen) for sequence in theirs]].sum(axis=0)
+        if len(ours) != len(theirs) or ours != theirs:
+            total *= len(ours) / len(theirs)
+            total[: len(home)] = matrix[[index.get(one, unseen) for one in ours], : len(home)].sum(axis=0)
+        return total, len(ours)
 
-    return measure
+    return measure, len(home)
 
 
-def _log_probabilities(home: list[str], rivals: list[str]) -> dict[str, NDArray[np.float64]]:
-    """Return log probabilities by sequence, one column for each language."""
+def _log_probabilities(home: list[str], rivals: list[str]) -> tuple[dict[str, int], NDArray[np.float64]]:
+    """Return the row of each sequence, and log probabilities with one column a language; the last row is for others."""
     from langdetect.detector_factory import DetectorFactory  # noqa: PLC0415 - loads six and all of langdetect
     from langdetect.utils.lang_profile import LangProfile  # noqa: PLC0415
 
@@ -136,7 +134,8 @@ def _log_probabilities(home: list[str], rivals: list[str]) -> dict[str, NDArray[
         own, packaged = home.index(name), len(home) + general.index(name)
         matrix[:, own] += _GENERAL_SHARE * (matrix[:, packaged] - matrix[:, own])
     matrix = np.delete(matrix, range(len(home), len(home) + len(general)), axis=1)
-    return dict(zip(factory.word_lang_prob_map, np.log(matrix + _FLOOR), strict=True))
+    rows = {sequence: row for row, sequence in enumerate(factory.word_lang_prob_map)}
+    return rows, np.log(np.vstack([matrix, np.zeros(matrix.shape[1])]) + _FLOOR)
 
 
 def _own(name: str) -> tuple[str, dict[str, int], list[int]]:
