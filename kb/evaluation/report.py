@@ -36,7 +36,7 @@ def text_report(evaluation: Evaluation) -> str:
         lines += ["", _HALVES[half]]
         for kind in _KINDS:
             group = [row for row in evaluation.rows if row.half == half and row.kind == kind]
-            if group:
+            if group and group[0].measures:
                 lines += ["", *_section(kind, group, evaluation.depth)]
     return "\n".join([*lines, ""])
 
