@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 EXACT_UP_TO = 500_000
 SEED = 1234
 _BLOCK = 65_536
+# About the root of n lists, an eighth of them searched: found all of the exact ten nearest of 300,000 clustered vectors;
+# four times as many lists made training take a minute and searching no better.
 _POINTS_PER_LIST = 64
-_SHARE_PROBED = 16
+_SHARE_PROBED = 8
 
 
 def load_faiss() -> Any:
@@ -45,7 +47,7 @@ def build_index(vectors: NDArray[np.float16], labels: NDArray[np.int64], *, exac
     if count <= exact_up_to:
         index = faiss.index_factory(dimension, "IDMap2,SQfp16", faiss.METRIC_INNER_PRODUCT)
     else:
-        lists = 1 << int(np.log2(4 * np.sqrt(count)))
+        lists = 1 << int(np.log2(np.sqrt(count)))
         index = faiss.index_factory(dimension, f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
         index.by_residual = False
         index.cp.seed = SEED
