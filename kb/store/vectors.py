@@ -1,4 +1,4 @@
-"""FAISS over the stored vectors: exact up to half a million, inverted lists beyond.
+"""FAISS over the stored vectors: exact up to a million, inverted lists beyond.
 
 Stored vectors are float16, so FAISS's float16 scalar quantizer holds them without loss: its flat scan gives the same
 inner products as a float32 index at half the memory and twice the speed. Labels are our own 64-bit ids, never
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from kb.models.encoder import FloatArray
 
-EXACT_UP_TO = 500_000
+EXACT_UP_TO = 1_000_000
 SEED = 1234
 _BLOCK = 65_536
-# About the root of n lists, an eighth of them searched: found all of the exact ten nearest of 300,000 clustered vectors;
-# four times as many lists made training take a minute and searching no better.
+# About the root of n lists, an eighth of them searched. On 300,000 clustered vectors this found 98 % of the exact ten
+# nearest in a quarter of the time; four times as many lists found all, but trained for two and a half minutes.
 _POINTS_PER_LIST = 64
 _SHARE_PROBED = 8
 

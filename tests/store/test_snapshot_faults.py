@@ -101,6 +101,18 @@ def test_any_damaged_file_leads_to_the_same_snapshot_made_anew(copy, damage, cap
             same(original, again)
 
 
+def test_a_large_snapshot_is_mapped_and_searched_alike(copy, tmp_path, monkeypatch):
+    with Database.open(copy) as database:
+        original = open_snapshot(database, copy)
+    shutil.copytree(copy, tmp_path / "индекс o‘zbek")
+    monkeypatch.setattr(writing, "IN_MEMORY_UP_TO", 0)
+    for folder in (copy, tmp_path / "индекс o‘zbek"):
+        with Database.open(folder) as database:
+            mapped = open_snapshot(database, folder)
+            same(original, mapped)
+            assert verify_snapshot(database, mapped) == []
+
+
 def test_damage_in_a_large_file_is_found_before_it_is_reused(copy, monkeypatch):
     monkeypatch.setattr(writing, "IN_MEMORY_UP_TO", 0)
     with Database.open(copy) as database:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from store_material import DIMENSION, put, unit_rows
 
-from kb.store import vectors
+from kb.store import vectors, writing
 from kb.store.snapshot import open_snapshot, verify_snapshot
 from kb.store.units import LANGUAGES, SPELLINGS
 
@@ -160,7 +160,7 @@ def test_a_snapshot_stays_searchable_while_newer_ones_replace_it(filled, snapsho
     assert len(list((filled.folder / "snapshots").iterdir())) == 1
 
 
-def test_lists_of_a_large_index_find_nearly_all_and_score_exactly():
+def test_lists_of_a_large_index_find_nearly_all_and_score_exactly(tmp_path, monkeypatch):
     rng = np.random.default_rng(1)
     centres = unit_rows(rng, 60, 32)
     data = centres[rng.integers(0, 60, 20_000)] + 0.15 * rng.standard_normal((20_000, 32)).astype(np.float32)
@@ -183,3 +183,7 @@ def test_lists_of_a_large_index_find_nearly_all_and_score_exactly():
     among = labels[:500:7]
     restricted, _ = vectors.search_index(index, queries, 10, among)
     assert set(restricted[restricted >= 0].tolist()) <= set(among.tolist())
+    monkeypatch.setattr(writing, "IN_MEMORY_UP_TO", 0)
+    mapped = writing.read_faiss(tmp_path / "a", writing.write_faiss(tmp_path / "a", index), whole=True)
+    assert np.array_equal(vectors.search_index(mapped, queries, 10)[0], found)
+    assert np.array_equal(vectors.labels_of(mapped), labels)
