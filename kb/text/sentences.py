@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 
+_LOOK_BACK = 80
+"""Characters before a full stop that are enough to know an abbreviation or list number."""
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _STOP = re.compile(
-    r"""(?P<mark>[.!?…]+)
-        (?P<closing>(?:[»”’"'\)\]\}]|\[\d{1,3}\]|[¹²³⁰-⁹])*)
+    r"""(?<![.!?…])(?P<mark>[.!?…]++)
+        (?P<closing>(?:[»”’"'\)\]\}]|\[\d{1,3}\]|[¹²³⁰-⁹])*+)
         (?=\s+(?P<next>[^\w\s]*\s*\w)?)""",
     re.VERBOSE,
 )
-_LAST_WORD = re.compile(r"[^\W_]+(?:[.'ʻʼ‘’`-][^\W_]+)*$")
+_LAST_WORD = re.compile(r"(?<![/\w])(?:[^\W\d_]{1,2}\.\s?)*(?P<word>[^\W_]+(?:[.'ʻʼ‘’`-][^\W_]+)*['ʻʼ‘’`]?)$")
 _LIST_NUMBER = re.compile(
     r"""\W*(?:\d+(?:\.\d+)*|[IVXLCDM]{1,5}|\w
         |(?:\d+|[IVXLCDM]+)(?:[-\u2010-\u2013]|\s)?(?:modda|bob|boʻlim|ilova|band|модда|боб|бўлим|илова|банд)
@@ -25,7 +27,7 @@ _LIST_NUMBER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What may stand before the first full stop of a line without making a sentence: "1.2.", "5-modda.", "Глава II."."""
-_INITIAL = re.compile(r"(?:[^\W\d_]|Sh|SH|Ch|CH|Yo|Ya|Yu|Ye|Дж|Ts|[OoGg][ʻʼ‘’'`])$")
+_INITIAL = re.compile(r"(?:[^\W\d_]|Sh|SH|Ch|CH|Yo|Ya|Yu|Ye|Дж|Ts|[OG][ʻʼ‘’'`])$")
 
 
 def _abbreviations(words: str) -> frozenset[str]:
@@ -37,15 +39,19 @@ _OPEN = _abbreviations("""
     т.е т.к т.н т.ч в.т.ч г гг ст ст.ст стр с п пп п.п абз гл разд рис илл табл прил см ср напр им ул пр-т пл пер обл
     р-н пос д кв корп оф тел факс проф акад доц канд д-р г-н г-жа о ч т тт № изд ред сост к.э.н д.э.н к.ю.н д.ю.н
     к.т.н д.т.н и.о зам нач мин
-    i.e e.g cf vs dr mr mrs ms prof no nos fig figs tab sec art arts para paras ch chap vol vols ed eds st mt approx ca
-    pp gen rep sen rev hon col lt jan feb mar apr jun jul aug sept oct nov dec
-    m.u shu.j qar mas b bet akad dots kand modda rasm jadv koʻch tum vil tel
-    қар мас б бет кўч туман вил жадв
+    i.e e.g cf vs dr mr mrs ms prof paras ed eds st mt approx ca pp u.s u.k gen rep sen rev hon col lt
+    m.u shu.j qar mas akad dots kand koʻch tum vil tel
+    қар мас кўч туман вил
+""")
+# The same, but only before a number: elsewhere they are words.
+_BEFORE_NUMBER = _abbreviations("""
+    no nos fig figs tab sec art arts para ch chap vol vols p jan feb mar apr jun jul aug sept oct nov dec
+    b bet mod modda rasm jadv б бет жадв
 """)
 # May end a sentence, and do when a capitalised word follows.
 _CLOSING = _abbreviations("""
     т.д т.п др пр проч тыс млн млрд трлн руб коп долл сум экз чел шт га кг км м см мм л ц т.р в вв н.э до.н.э
-    etc al a.m p.m u.s u.k inc ltd co corp bn mln mlrd trln
+    etc al a.m p.m inc ltd co corp bn mln mlrd trln
     h.k sh.k va.b hk b.sh ming soʻm som doll
     ҳ.к ш.к ҳк минг сўм
 """)
@@ -91,17 +97,22 @@ def _ends(text: str, begin: int, stop: re.Match[str]) -> bool:
 
 
 def _full_stop_ends(text: str, begin: int, stop: re.Match[str]) -> bool:
-    before = text[begin : stop.start()].lstrip()
+    before = text[max(begin, stop.start() - _LOOK_BACK) : stop.start()].lstrip()
     if stop["closing"] or not before:
         return bool(before)
-    if _LIST_NUMBER.fullmatch(before):
-        return False
     found = _LAST_WORD.search(before)
-    word = found[0] if found else ""
-    known = word.lower()
-    if known in _OPEN or _INITIAL.fullmatch(word):
-        return False
-    if known in _CLOSING:
-        after = stop.end("next")
-        return text[after - 1].isupper() and text[after : after + 1].islower()
-    return True
+    whole = stop.start() - begin <= _LOOK_BACK
+    if found is None or (whole and _LIST_NUMBER.fullmatch(before)):
+        return found is None
+    word = found["word"]
+    written = {word.lower(), "".join(found[0].lower().split())}
+    after = stop.end("next")
+    if word[0].isupper() and _INITIAL.fullmatch(word):
+        ends = False
+    elif written & _CLOSING:
+        ends = text[after - 1].isupper() and text[after : after + 1].islower()
+    elif written & _BEFORE_NUMBER:
+        ends = not text[after - 1].isdecimal()
+    else:
+        ends = not written & _OPEN
+    return ends

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,8 @@ def sentences(text):
         "Согласно ст. 5 Закона, объём составил 12 млрд. руб. в год.",
         "Постановление принято в г. Ташкент в 2025 г. Правительством республики.",
         "Выделено 5 млрд. АҚШ долл. на год.",
+        "Налоги и т. д. взимаются, т. е. платятся, по Закону им. А. Навои.",
+        "The U.S. Department of Commerce reports this.",
         "Clusters, i.e. groups of firms, e.g. in textiles, grew by 3.5 percent.",
         "The survey by Dr. Smith covers No. 5 and Fig. 3 only.",
         "Eksport 5 mlrd. dollarga, import 700 mln. soʻmga yetdi va h.k. davom etdi.",
@@ -45,6 +49,9 @@ def test_one_sentence_stays_whole(one):
         ["He said: “It works.”", "Then he left (see below).", "Done [3]."],
         ["Рост составил 5 %.", "2025 йилда ўсиш давом этди."],
         ["Налоги, сборы и т.д.", "Кроме того, введена льгота."],
+        ["Пошлины и т. п.", "Вещи делятся."],
+        ["Rahmat, dedi u.", "Keyin ketdi."],
+        ["This is art.", "There is none, no.", "See No. 5."],
         ["Экспорт вырос.[12]", "Импорт снизился."],
         ["Сколько их?!", "— Двадцать."],
         ["Хажм 3.5 га етди.", "Ва ўсди…", "Яна ўсди."],
@@ -75,3 +82,11 @@ def test_spans_are_ordered_disjoint_trimmed_and_hold_all_that_is_not_space(text)
     held = {place for start, end in spans for place in range(start, end)}
     assert all(letter.isspace() for place, letter in enumerate(text) if place not in held)
     assert all(not text[start].isspace() and not text[end - 1].isspace() for start, end in spans)
+
+
+@pytest.mark.parametrize("unit", ["1. ", "А. ", "x.", ".", "! ", "word ", "«.» ", "(", "\n"])
+def test_time_grows_with_length_only(unit):
+    text = unit * (400_000 // len(unit))
+    started = time.process_time()
+    assert sentence_spans(text) or not text.strip()
+    assert time.process_time() - started < 10
