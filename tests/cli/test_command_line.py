@@ -1,6 +1,8 @@
 """The program over a real index: what it prints, what it returns, what it leaves alone."""
 
+import contextlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -159,9 +161,7 @@ def test_several_folders_make_one_report_and_prune_removes_what_is_gone(kb, tmp_
 def test_file_names_with_escape_sequences_are_printed_safely(kb, tmp_path):
     folder, target = tmp_path / "hostile", tmp_path / "index"
     folder.mkdir()
-    text = (
-        "# Notes\n\nThe cluster council meets \x1b[2Jevery month \u202ein the district centre.\n"
-    )
+    text = "# Notes\n\nThe cluster council meets \x1b[2Jevery month \u202ein the district centre.\n"
     (folder / "evil\x1b]0;owned\x07.md").write_text(text, encoding="utf-8")
     (folder / "bad\x1b[31m.pdf").write_bytes(b"no")
     results = [
@@ -175,6 +175,24 @@ def test_file_names_with_escape_sequences_are_printed_safely(kb, tmp_path):
     for one in results:
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", one.output)
     assert r"evil\x1b]0;owned\x07.md" in results[1].stdout
+
+
+def test_a_terminal_gets_a_bar_on_stderr_and_stdout_stays_json(library, tmp_path):
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are a POSIX matter")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "kb", "index", str(library), "--index", str(tmp_path / "index"), "--json"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=os.environ | {"TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    # Reading a pseudo-terminal whose other end is closed is an error on Linux, an empty read elsewhere.
+    with contextlib.suppress(OSError):
+        while part := os.read(ours, 65536):
+            shown += part
+    os.close(ours)
+    out, _ = child.communicate(timeout=60)
+    assert json.loads(out)["indexed"] == 3
+    plain = re.sub(rb"\x1b\[[?0-9;]*[a-zA-Z]", b"", shown)
+    assert re.search(rb"3/3 documents +\d+ passages, \d+/s", plain)
 
 
 def test_a_closed_pipe_ends_without_a_traceback(index):
