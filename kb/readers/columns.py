@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from kb.readers.lines import WIDE_GAP, Line, Row, extent, is_marker, main_size, rows_of, segments, usual_gap
+from kb.readers.lines import WIDE_GAP, Line, Row, extent, is_marker, main_size, rows_of, segments
 from kb.readers.tables import loose_table
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _GUTTER_TO_USUAL = 1.3
 """In a line that was stretched to fill its width all gaps are wide; a gutter is wider than its neighbours."""
 _PROSE_FILL, _PROSE_CHARACTERS = 0.75, 18
+_WIDEST_SPACE = 3.0
+_EQUAL_GAPS = 0.12
 _MIN_COLUMN_LINES, _MIN_TABLE_ROWS = 3, 2
 _TABLE_SHARE = 0.4
 _DEEPEST = 4
@@ -154,17 +156,37 @@ def _band(rows: list[Row], start: int, end: int, x: float) -> _Band | None:
     if not left or not right or all(len(row) == 1 and is_marker(row[0].text) for row in left):
         return None
     gutter = min(row[0].x0 for row in right) - max(row[-1].x1 for row in left)
-    gaps = [gap for row in (*left, *right) if (gap := usual_gap(row))]
-    usual = median(gaps) if gaps else 0.0
-    if gutter < _GUTTER_TO_USUAL * usual:
+    size = main_size(word for row in inside for word in row)
+    if gutter < _GUTTER_TO_USUAL * _word_space(left, right, size):
         return None
     if _is_prose(left, right, band):
         return band
     markers = sum(is_marker(row[-1].text) and len(row) == 1 for row in left)
     if both < _MIN_TABLE_ROWS or both < _TABLE_SHARE * max(len(left), len(right)) or markers > len(left) / 2:
         return None
-    size = main_size(word for row in inside for word in row)
+    if _is_stretched([row for row in inside if len(_cut(row, x)) == 2]):
+        return None
     return band if gutter >= (1.0 if both > _MIN_TABLE_ROWS else 2.0) * size else None
+
+
+def _word_space(left: list[Row], right: list[Row], size: float) -> float:
+    """Return the usual space between words on the side where it is narrower; wider gaps part columns, not words."""
+    usual: list[float] = []
+    for side in (left, right):
+        gaps = [after.x0 - before.x1 for row in side for before, after in pairwise(row)]
+        gaps = [gap for gap in gaps if gap <= _WIDEST_SPACE * size]
+        usual += [median(gaps)] if gaps else []
+    return min(usual, default=0.0)
+
+
+def _is_stretched(rows: list[Row]) -> bool:
+    """Tell whether most rows are single lines stretched to fill their width: all gaps of such a line are equal."""
+    stretched = [
+        max(gaps) - min(gaps) <= _EQUAL_GAPS * max(gaps)
+        for row in rows
+        if len(gaps := [after.x0 - before.x1 for before, after in pairwise(row)]) > 1
+    ]
+    return 2 * sum(stretched) > len(stretched)
 
 
 def _is_prose(left: list[Row], right: list[Row], band: _Band) -> bool:

@@ -69,9 +69,7 @@ class HyphenJoiner:
             return evidence > 0
         if mark in SOFT_MARKS:
             return True
-        if head[0].isupper() and not tail.isupper():
-            return False
-        if not self._hyphenates:
+        if not self._hyphenates or (head[0].isupper() and not (head.isupper() and tail.isupper())):
             return False
         both_are_words = tail.lower() in self._words and head.lower() in self._words
         return not (both_are_words and min(len(tail), len(head)) >= _SHORTEST_EVIDENCE)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MORE_SPACE = 1.3
 _INDENT = 0.8
 _SAME_SIZE = 0.07
+_FLUSH, _TELLING_FLUSH = 1.5, 2
 _TELLING_LINES = 6
 """Columns of so many lines show themselves how wide they are."""
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'»”’)\]]*$")
@@ -181,11 +182,14 @@ def _right_edge(before: Line, current: list[Line]) -> float:
 
 
 def _ended_early(before: Line, current: list[Line], line: Line) -> bool:
-    """Tell whether the next line's first word had room on the line before it."""
+    """Tell whether the next line's first word had room on the line before it, or all lines but this one are flush."""
+    edge = _right_edge(before, current)
+    flush = [abs(edge - one.x1) <= _FLUSH for one in current[:-1] if one.column == before.column]
+    if len(flush) >= _TELLING_FLUSH and all(flush) and before.x1 < edge - 2 * _FLUSH and not _hyphenated(before):
+        return True
     first = line.words[0]
     space = max(usual_gap(list(before.words)), 0.25 * before.size)
-    needed = first.x1 - first.x0 + space
-    return before.x1 + needed < _right_edge(before, current) - 0.1 * before.size
+    return before.x1 + first.x1 - first.x0 + space < edge - 0.1 * before.size
 
 
 def _runs_on(current: list[Line], line: Line, *, listed: bool) -> bool:
