@@ -30,7 +30,7 @@ _PAIRS_TEXT = (
 _PAIRS = frozenset(_PAIRS_TEXT.split())
 """Letter pairs that make up some four fifths of Russian and of Uzbek Cyrillic text, as counted in texts of both."""
 
-_CANDIDATES = ("cp1251", "koi8-r", "cp866", "cp1254", "cp1252", "iso8859-5", "mac-cyrillic")
+_CANDIDATES = ("cp1251", "koi8-r", "cp866", "cp1254", "cp1252", "iso8859-5")
 """In the order in which equals are preferred."""
 _SAMPLE = 60_000
 _WORD = re.compile(r"[^\W\d_]+")
@@ -40,6 +40,8 @@ _DECLARED = re.compile(
 )
 _MOST_CONTROLS = 0.02
 _MOST_DAMAGE = 0.01
+_WHOLE_TO_DAMAGED = 10
+"""So many whole characters beyond ASCII for each damaged one make a text UTF-8."""
 _SURE = 0.25
 _CONTRADICTION = 0.3
 """How much more plausible another encoding must be to overrule the declared one."""
@@ -77,7 +79,7 @@ def decode(path: Path, data: bytes, *, markup: bool = False) -> tuple[str, list[
                 return text, []
     repaired = data.decode("utf-8", "replace")
     damage = repaired.count("\ufffd")
-    if damage <= _MOST_DAMAGE * sum(character > "\x7f" for character in repaired):
+    if _WHOLE_TO_DAMAGED * damage <= sum(character > "\x7f" for character in repaired) - damage:
         return repaired, [f"{damage} characters are damaged (not valid UTF-8) and shown as \ufffd."]
     name, score = _best_guess(data)
     warnings = [] if score >= _SURE else [f"Its encoding is not certain; it was read as {name}."]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
-from lxml.etree import LxmlError, ParserError
+from lxml.etree import ErrorLevels, LxmlError, ParserError
 
 from kb.errors import DamagedDocumentError, EmptyDocumentError
 from kb.readers.drafts import Draft, DraftBlock, DraftPage, clean, clean_row
@@ -60,6 +60,9 @@ def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
         raise EmptyDocumentError(f"{path}: there is no text in it ({error}).") from error
     except (LxmlError, ValueError) as error:
         raise DamagedDocumentError(f"{path}: its HTML cannot be read ({error}).") from error
+    lost = [entry.message for entry in parser.error_log if entry.level == ErrorLevels.FATAL]
+    if lost:
+        raise DamagedDocumentError(f"{path}: its HTML cannot be read to the end ({lost[0]}).")
     content = _main_content(root)
     walk = _Walk()
     walk.block(content, 0)

@@ -32,7 +32,17 @@ if TYPE_CHECKING:
     from kb.settings import ReadingSettings
 
 _log = logging.getLogger(__name__)
-_BROKEN = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, RecursionError)
+_BROKEN = (
+    PyPdfError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What pypdf raises on files that break the PDF rules."""
 _HYPHENATED_SHARE = 0.025
 """Share of lines that end in a hyphen from which on the document is taken to be hyphenated by a program."""

@@ -13,7 +13,6 @@ import contextlib
 import os
 import queue
 import signal
-import sys
 import threading
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -27,6 +26,8 @@ from kb.settings import ReadingSettings
 _GRACE_SECONDS = 1.0
 _MOST_DOCUMENTS = 1000
 _LENGTH_BYTES = 8
+_STATISTICS = Path("/proc/self/statm")
+"""Its second field is the resident memory in pages (Linux)."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -126,13 +127,12 @@ def _bound_memory(memory_bytes: int) -> None:
 
 
 def _used_memory() -> int:
-    """Return the most memory this process has held, in bytes; 0 where the system does not tell."""
+    """Return the memory this process holds, in bytes; 0 where the system does not tell."""
     try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
+        resident = int(_STATISTICS.read_text(encoding="ascii").split()[1])
+    except OSError:
         return 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return resident * os.sysconf("SC_PAGE_SIZE")
 
 
 def _alarm(seconds: float) -> None:

@@ -29,6 +29,7 @@ class PdfPage:
 
     def __init__(self):
         self.content = []
+        self.filter = "/Filter/FlateDecode"
 
     def text(self, x, y, text, size=10, *, bold=False, other_font=False, matrix="1 0 0 1"):
         font = "B" if bold else "O" if other_font else "R"
@@ -50,14 +51,16 @@ class PdfPage:
 def pdf(pages, *, info="", catalog="", to_unicode_padding=0):
     """Bytes of a PDF of `pages`; fonts R, B (bold) and O map every code to the same code point."""
     ranges = "".join(
-        f"{len(block)} beginbfrange\n" + "".join(f"<{at:02x}00> <{at:02x}ff> <{at:02x}00>\n" for at in block) + "endbfrange\n"
+        f"{len(block)} beginbfrange\n"
+        + "".join(f"<{at:02x}00> <{at:02x}ff> <{at:02x}00>\n" for at in block)
+        + "endbfrange\n"
         for block in (range(100), range(100, 200), range(200, 216))
     )
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
         f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{ranges}endcmap end end"
     ).encode()
-    objects = [b"", b"", stream(cmap + b" " * to_unicode_padding)]
+    objects = [b"", b"", stream(cmap, spaces=to_unicode_padding)]
     names = []
     for letter, name in (("R", "Plain"), ("B", "Plain-Bold"), ("O", "Fallback")):
         objects.append(
@@ -72,7 +75,7 @@ def pdf(pages, *, info="", catalog="", to_unicode_padding=0):
         names.append(f"/{letter} {len(objects)} 0 R")
     kids = []
     for page in pages:
-        objects.append(stream("\n".join(page.content).encode()))
+        objects.append(stream("\n".join(page.content).encode(), page.filter))
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {len(objects)} 0 R"
             f"/Resources<</Font<<{''.join(names)}>>>>>>".encode()
@@ -84,8 +87,11 @@ def pdf(pages, *, info="", catalog="", to_unicode_padding=0):
     return assemble(objects)
 
 
-def stream(data, dictionary="/Filter/FlateDecode"):
-    packed = zlib.compress(data) if dictionary else data
+def stream(data, dictionary="/Filter/FlateDecode", spaces=0):
+    """A packed stream object of `data` and then so many million spaces."""
+    packer = zlib.compressobj(1)
+    parts = [packer.compress(data), *(packer.compress(b" " * 1_000_000) for _ in range(spaces)), packer.flush()]
+    packed = b"".join(parts)
     return f"<</Length {len(packed)}{dictionary}>>stream\n".encode() + packed + b"\nendstream"
 
 
@@ -125,4 +131,6 @@ def docx(body, **parts):
 
 
 def paragraph(text, properties="", run=""):
-    return f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+    return (
+        f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+    )

@@ -150,7 +150,9 @@ def test_list_items_with_hanging_lines(tmp_path):
 
 
 def test_a_dash_at_the_start_of_a_wrapped_line_is_no_list(tmp_path):
-    text = "Эксклюзив ҳуқуқлар ва лицензиялар бўйича барча келишувлар натижалари – кластер мулки ҳисобланади ва сақланади."
+    text = (
+        "Эксклюзив ҳуқуқлар ва лицензиялар бўйича барча келишувлар натижалари – кластер мулки ҳисобланади ва сақланади."
+    )
     page = PdfPage()
     at = text.index("–")
     page.lines(70, 100, [text[: at - 1], text[at:]])
