@@ -229,12 +229,13 @@ def test_joined_sections_keep_the_heading_they_share():
 
 
 def test_a_list_stays_with_its_lead_in():
-    items = [("list_item", prose(12, "item")) for _ in range(6)]
-    pages = [page([("paragraph", prose(120, "text")), ("paragraph", "The council decides:"), *items])]
+    items = [("list_item", prose(14, "item")) for _ in range(6)]
+    lead_in = prose(30, "council")[:-1] + ":"
+    pages = [page([("paragraph", prose(75, "text")), ("paragraph", lead_in), *items])]
     before, with_list = cut(pages, "", LIMITS)
-    assert words(before) == 120
-    assert with_list.text.startswith("The council decides:\n\nItem")
-    assert len(with_list.sentences) == 7
+    assert words(before) == 75
+    assert with_list.text.startswith("Council")
+    assert words(with_list) == 30 + 6 * 14
 
 
 def test_a_table_row_is_one_sentence():
