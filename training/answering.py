@@ -1,9 +1,9 @@
 """Fit the two small logistic models of `kb/answering/model.py` and write `kb/resources/answering.json`.
 
-    python training/answering.py --data DATA [--report]
+    python training/answering.py DATA [--report]
 
 Fitted on: the half of `corpus/questions.jsonl` marked "fit" (a hash of the id decides) in all six question forms, over
-the documents of `corpus/`; and `DATA/qa_passages.jsonl`, 769 passages with a question in each language, each question
+the documents of `corpus/`; and `DATA/train/qa_passages.jsonl`, 769 passages with a question in each language, each question
 asked twice: with its passage in the index, and with its passage taken away, which makes it one that nothing answers.
 Reported on: the other half of `corpus/questions.jsonl`, and every fifth passage of the other file, left out of the fit.
 """
@@ -131,12 +131,12 @@ def fit_logistic(features: np.ndarray, labels: np.ndarray, names: tuple[str, ...
 def main() -> int:
     """Fit, report, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds qa_passages.jsonl")
+    parser.add_argument("data", type=Path, help="folder that holds train/qa_passages.jsonl")
     parser.add_argument("--report", action="store_true", help="print figures only; write nothing")
     arguments = parser.parse_args()
-    source = arguments.data / "qa_passages.jsonl"
+    source = arguments.data / "train" / "qa_passages.jsonl"
     if not source.is_file():
-        print(f"{source} is missing: pass the folder of the training data with --data", file=sys.stderr)
+        print(f"{source} is missing: pass the folder that holds train/", file=sys.stderr)
         return 1
     rows = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as scratch:

@@ -30,7 +30,7 @@ MIN_PREFIX = 4
 _VOWELS = re.compile(r"[aeiouyöü]+")
 _ADJECTIVE = re.compile(r"(?<=..)n?sk$")
 _REPEATED = re.compile(r"(.)\1+")
-_LIKE = str.maketrans({"q": "k", "x": "h", "w": "v", "ğ": "g", "c": "k"})
+_LIKE = str.maketrans({"q": "k", "g": "k", "ğ": "k", "c": "k", "x": "h", "w": "v"})
 
 
 @dataclass(frozen=True, slots=True)
