@@ -24,7 +24,7 @@ _MARGIN = 0.16
 """Share of the page's height, at the top and at the bottom, in which furniture is looked for."""
 _SAME_HEIGHT = 3.0
 _PART_GAP = 1.8
-_COMMON_SHARE, _COMMON_COUNT = 0.3, 3
+_COMMON_SHARE, _COMMON_COUNT, _SURELY_COMMON = 0.3, 3, 5
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(
     r"^[\W_]*(?:(?:page|p\.|стр\.?|страница|с\.|bet|бет|саҳифа|sahifa)\s*)?(\d{1,4}|[ivxlc]{1,7})"
@@ -66,13 +66,14 @@ def find_furniture(pages: list[PageGlyphs], labels: list[str] | None = None) -> 
         given = labels is not None and _shown_label(part) == labels[part.page].casefold()
         if given or _is_page_number(part, offsets, len(pages)):
             found.words[part.page].update(part.words)
-    by_key: dict[str, list[_Part]] = defaultdict(list)
-    for part in everything:
-        by_key[part.key].append(part)
     body = _body_size(pages)
-    for group in by_key.values():
+    for group in _by_key_and_height(everything):
+        shows: dict[tuple[object, ...], set[int]] = defaultdict(set)
         for part in group:
-            if _is_repeated(part, group, len(pages), body):
+            for sign in _signs(part):
+                shows[sign].add(part.page)
+        for part in group:
+            if _is_common(part, max(len(shows[sign]) for sign in _signs(part)), len(pages), body):
                 found.words[part.page].update(part.words)
     return found
 
@@ -104,29 +105,38 @@ def _body_size(pages: list[PageGlyphs]) -> float:
     return main_size(word for page in pages for word in page.words)
 
 
-def _is_repeated(part: _Part, group: list[_Part], page_count: int, body: float) -> bool:
-    others = [
-        other
-        for other in group
-        if other.page != part.page
-        and abs(other.height - part.height) <= _SAME_HEIGHT
-        and (other.text == part.text or _counts_along(part, other))
-    ]
-    pages = len({other.page for other in others}) + 1
-    if pages >= _COMMON_COUNT and (pages >= _COMMON_SHARE * page_count or pages >= 5):
+def _by_key_and_height(parts: list[_Part]) -> Iterator[list[_Part]]:
+    """Yield the parts that differ at most in numbers and stand at one height."""
+    by_key: dict[str, list[_Part]] = defaultdict(list)
+    for part in sorted(parts, key=lambda part: part.height):
+        by_key[part.key].append(part)
+    for group in by_key.values():
+        same: list[_Part] = []
+        for part in group:
+            if same and part.height - same[-1].height > _SAME_HEIGHT:
+                yield same
+                same = []
+            same.append(part)
+        yield same
+
+
+def _signs(part: _Part) -> Iterator[tuple[object, ...]]:
+    """Yield what a part has in common with the same furniture on other pages.
+
+    That is its text, or its text with one number counting along with the pages.
+    """
+    yield ("text", part.text)
+    numbers = _numbers(part.text)
+    for at, (kind, number) in enumerate(numbers):
+        yield (at, kind, number - part.page, *numbers[:at], *numbers[at + 1 :])
+
+
+def _is_common(part: _Part, pages: int, page_count: int, body: float) -> bool:
+    """Tell whether a part that so many pages show is furniture; on few pages it must also look like it."""
+    if pages >= _COMMON_COUNT and (pages >= _COMMON_SHARE * page_count or pages >= _SURELY_COMMON):
         return True
     large = main_size(part.words) > 1.1 * body
     return pages >= 2 and pages >= _COMMON_SHARE * page_count and part.apart and not large
-
-
-def _counts_along(one: _Part, other: _Part) -> bool:
-    """Tell whether two texts differ only in one number, by as much as their pages."""
-    numbers = list(zip(_numbers(one.text), _numbers(other.text), strict=False))
-    differing = [(a, b) for a, b in numbers if a != b]
-    if len(differing) != 1 or len(_numbers(one.text)) != len(_numbers(other.text)):
-        return False
-    (_, a), (_, b) = differing[0]
-    return a - b == one.page - other.page
 
 
 def _numbers(text: str) -> list[tuple[str, int]]:

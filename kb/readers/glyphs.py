@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from ctypes import byref, c_double, c_float, c_int, create_string_buffer
+from ctypes import byref, c_double, c_float, c_int, c_ushort, create_string_buffer
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 HYPHEN = "\ufffe"
 """Stands for a hyphen at the end of a line, hard or soft; pdfium does not tell and gives U+0002 or U+FFFE."""
 
+_WORD = re.compile(r"[^\s\0\uffff\ufffe]*\ufffe|[^\s\0\uffff\ufffe]+")
+"""A hyphen at a line's end ends a word, as nothing else parts it from the next line."""
 _BOLD_NAME = re.compile(rb"bold|black|heavy|demi|semib", re.I)
 _BOLD_WEIGHT = 600
 _NEAR = 0.5
@@ -29,8 +31,7 @@ _SHORTEST_RULE = 8.0
 _SMALLEST_MARK, _LARGEST_MARK = 1.5, 7.0
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word from `x0` to `x1`, standing at `y` (downwards). `rows` is set for a whole table standing in for a word."""
 
     text: str
@@ -93,8 +94,7 @@ def page_glyphs(page: Any) -> PageGlyphs:
     return glyphs
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
+class _Measured(NamedTuple):
     text: str
     x: float
     y: float
@@ -144,46 +144,43 @@ class _Measure:
         self._bold: dict[bytes, bool] = {}
 
     def words(self) -> Iterator[_Measured]:
-        raw, unicode_of = self._raw, pdfium.FPDFText_GetUnicode
-        start = -1
-        characters: list[str] = []
-        for index in range(pdfium.FPDFText_CountChars(raw)):
-            character = _character(unicode_of(raw, index))
-            if character.isspace() or not character:
-                if characters:
-                    yield from self._word(start, characters)
-                    characters = []
-                continue
-            if not characters:
-                start = index
-            characters.append(character)
-            if character == HYPHEN:
-                yield from self._word(start, characters)
-                characters = []
-        if characters:
-            yield from self._word(start, characters)
+        text = self._all_text()
+        for match in _WORD.finditer(text):
+            yield from self._word(match.start(), match.group())
 
-    def _word(self, start: int, characters: list[str]) -> Iterator[_Measured]:
+    def _all_text(self) -> str:
+        """Return the page's characters, one for each of pdfium's; spaces and what is no character are spaces."""
+        count = pdfium.FPDFText_CountChars(self._raw)
+        if count <= 0:
+            return ""
+        buffer = (c_ushort * (count + 1))()
+        written = pdfium.FPDFText_GetText(self._raw, 0, count, buffer) - 1
+        if written == count:
+            text = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
+            if len(text) == count:
+                return text.replace("\x02", HYPHEN)
+        return "".join(_character(pdfium.FPDFText_GetUnicode(self._raw, index)) for index in range(count))
+
+    def _word(self, start: int, text: str) -> Iterator[_Measured]:
         """Yield the word, in pieces where pdfium ran characters of several lines together."""
-        end = start + len(characters)
+        end = start + len(text)
         x, y = self._origin(start)
-        last_x, last_y = self._origin(end - 1)
         size, turn = self._size_and_turn(start)
-        across = abs(last_x - x) if turn % 2 else abs(last_y - y)
-        backwards = (last_x < x - size, last_y < y - size, last_x > x + size, last_y > y + size)[turn]
-        if len(characters) > 1 and (across > _NEAR * size or backwards):
-            middle = self._break(start, end, turn, size)
-            yield from self._word(start, characters[: middle - start])
-            yield from self._word(middle, characters[middle - start :])
-            return
         pdfium.FPDFText_GetLooseCharBox(self._raw, end - 1, self._rect)
-        box = self._rect
-        end_x, end_y = ((box.right, y), (x, box.top), (box.left, y), (x, box.bottom))[turn]
-        text = "".join(characters)
+        left, top, right, bottom = self._rect.left, self._rect.top, self._rect.right, self._rect.bottom
+        if len(text) > 1:
+            across = left - size < x < right + size if turn % 2 else bottom - _NEAR * size < y < top + _NEAR * size
+            forward = (right > x, top > y, left < x, bottom < y)[turn]
+            middle = end if across and forward else self._break(start, end, turn, size)
+            if middle < end:
+                yield from self._word(start, text[: middle - start])
+                yield from self._word(middle, text[middle - start :])
+                return
+        end_x, end_y = ((right, y), (x, top), (left, y), (x, bottom))[turn]
         yield _Measured(text, x, y, end_x, end_y, size, self._is_bold(start), turn)
 
     def _break(self, start: int, end: int, turn: int, size: float) -> int:
-        """Return the index of the first character that does not follow on the line of the one before it."""
+        """Return the index of the first character that does not follow on the line of the first, `end` for none."""
         x, y = self._origin(start)
         for index in range(start + 1, end):
             next_x, next_y = self._origin(index)
@@ -193,7 +190,7 @@ class _Measure:
                 return index
             if across == 0:
                 x, y = next_x, next_y
-        return end - 1
+        return end
 
     def _origin(self, index: int) -> tuple[float, float]:
         pdfium.FPDFText_GetCharOrigin(self._raw, index, byref(self._x), byref(self._y))
@@ -219,11 +216,11 @@ class _Measure:
 
 
 def _character(code: int) -> str:
-    """Return the character, or '' for what is none; surrogates do not occur, pdfium gives whole code points."""
+    """Return the character of a code point, a space for what is none."""
     if code == 2:
         return HYPHEN
     if code in {0, 0xFFFF} or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
-        return ""
+        return " "
     return chr(code)
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import re
 from typing import TYPE_CHECKING, Any
 
-import pypdf
 import pypdfium2
-from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
+from pypdf.errors import LimitReachedError
 
-from kb.errors import DamagedDocumentError, DocumentLimitError, EncryptedDocumentError
 from kb.readers.columns import reading_order
 from kb.readers.drafts import Draft, DraftBlock, DraftPage
 from kb.readers.furniture import find_furniture
@@ -19,7 +15,7 @@ from kb.readers.glyphs import PageGlyphs, page_glyphs
 from kb.readers.headings import blocks_of
 from kb.readers.hyphens import HyphenJoiner
 from kb.readers.layout import Spacing, paragraphs, widen_columns
-from kb.readers.limits import check_pages
+from kb.readers.pdf_facts import BROKEN, bomb, look_into
 from kb.readers.tables import ruled_tables
 from kb.readers.wrapping import blocks_of_text
 
@@ -27,40 +23,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pypdf
+
     from kb.readers.glyphs import Word
     from kb.readers.lines import Line
     from kb.settings import ReadingSettings
 
 _log = logging.getLogger(__name__)
-_BROKEN = (
-    PyPdfError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What pypdf raises on files that break the PDF rules."""
 _HYPHENATED_SHARE = 0.025
 """Share of lines that end in a hyphen from which on the document is taken to be hyphenated by a program."""
 _HYPHENS = "-\u2010\u00ad\ufffe"
-_PDF_DATE = re.compile(r"D?:?\s*(\d{4})(\d{2})(\d{2})")
 
 
 def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
     """Return the draft of a PDF. Raises ReadError's children."""
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    reader = _open(path, data)
-    count, labels = _checked(path, reader, limits)
-    draft = Draft([], metadata_title=_property(reader, "/Title"), metadata_date=_date(reader))
-    glyphs = _all_glyphs(path, data, count, draft)
+    facts = look_into(path, data, limits)
+    labels = facts.labels
+    draft = Draft([], metadata_title=facts.title, metadata_date=facts.date)
+    glyphs = _all_glyphs(path, data, facts.count, draft)
     fallback = {
         index: text
         for index, page in enumerate(glyphs)
-        if not page.words and not page.sideways and (text := _fallback_text(path, reader, index, draft))
+        if not page.words and not page.sideways and (text := _fallback_text(path, facts.reader, index, draft))
     }
     furniture = find_furniture(glyphs, labels)
     lines: list[list[Line]] = []
@@ -81,61 +65,6 @@ def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
         draft.pages.append(DraftPage(labels[index] if labels else printed, blocks))
     draft.title = next((block.text for page in draft.pages for block in page.blocks if block.kind == "title"), "")
     return draft
-
-
-def _open(path: Path, data: bytes) -> pypdf.PdfReader:
-    """Return an opened, decrypted reader."""
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise EncryptedDocumentError(f"{path}: the PDF is under a password. Save a copy without one.")
-    except LimitReachedError as error:
-        raise _bomb(path, error) from error
-    except (DependencyError, FileNotDecryptedError) as error:
-        raise EncryptedDocumentError(f"{path}: the PDF is encrypted in a way that cannot be read ({error}).") from error
-    except _BROKEN as error:
-        raise _damaged(path, data, error) from error
-    return reader
-
-
-def _checked(path: Path, reader: pypdf.PdfReader, limits: ReadingSettings) -> tuple[int, list[str] | None]:
-    """Return the number of pages and their labels (None when the file has none), every page's content unpacked once.
-
-    pdfium has no bounds of its own, so a bomb must not get to it.
-    """
-    try:
-        count = len(reader.pages)
-        check_pages(path, count, limits)
-        for page in reader.pages:
-            content = page.get_contents()
-            if content is not None:
-                content.get_data()
-        has_labels = "/PageLabels" in reader.trailer["/Root"]  # type: ignore[operator]
-        labels = list(reader.page_labels) if has_labels else None
-    except LimitReachedError as error:
-        raise _bomb(path, error) from error
-    except MemoryError as error:
-        raise DocumentLimitError(f"{path}: unpacking its pages takes more memory than there is.") from error
-    except _BROKEN as error:
-        _log.info("%s: pypdf finds faults in it (%s)", path, error)
-        return _counted(path, error, reader, limits)
-    if labels is not None and (len(labels) != count or not all(labels)):
-        labels = None
-    return count, labels
-
-
-def _counted(
-    path: Path, cause: Exception, reader: pypdf.PdfReader, limits: ReadingSettings
-) -> tuple[int, list[str] | None]:
-    """Return the number of pages of a file with faults in single pages."""
-    try:
-        count = len(reader.pages)
-    except _BROKEN as error:
-        raise DamagedDocumentError(
-            f"{path}: the PDF is damaged or cut short ({cause}). Get it again from its source."
-        ) from error
-    check_pages(path, count, limits)
-    return count, None
 
 
 def _all_glyphs(path: Path, data: bytes, count: int, draft: Draft) -> list[PageGlyphs]:
@@ -166,13 +95,15 @@ def _one_page(document: Any, index: int, draft: Draft) -> PageGlyphs:
         page.close()
 
 
-def _fallback_text(path: Path, reader: pypdf.PdfReader, index: int, draft: Draft) -> str:
+def _fallback_text(path: Path, reader: pypdf.PdfReader | None, index: int, draft: Draft) -> str:
     """Return what pypdf reads on a page where pdfium read nothing, with a warning when it cannot read it either."""
+    if reader is None:
+        return ""
     try:
         return reader.pages[index].extract_text()
     except LimitReachedError as error:
-        raise _bomb(path, error) from error
-    except _BROKEN as error:
+        raise bomb(path, error) from error
+    except BROKEN as error:
         draft.warnings.append(f"Page {index + 1}: its text cannot be read ({error}).")
         return ""
 
@@ -211,30 +142,3 @@ def _unprinted(index: int, labels: list[str]) -> str:
     """
     number = str(index + 1)
     return f"[{number}]" if number in labels else number
-
-
-def _property(reader: pypdf.PdfReader, name: str) -> str:
-    try:
-        value = None if reader.metadata is None else reader.metadata.get(name)
-        return str(value) if value is not None else ""
-    except _BROKEN:
-        return ""
-
-
-def _date(reader: pypdf.PdfReader) -> str | None:
-    """Return the day the file says it was made on."""
-    match = _PDF_DATE.match(_property(reader, "/CreationDate"))
-    if match is None:
-        return None
-    year, month, day = match.groups()
-    plausible = "1900" <= year <= "2100" and "01" <= month <= "12" and "01" <= day <= "31"
-    return f"{year}-{month}-{day}" if plausible else None
-
-
-def _bomb(path: Path, error: LimitReachedError) -> DocumentLimitError:
-    return DocumentLimitError(f"{path}: its content unpacks beyond all bounds ({error}); it is no ordinary document.")
-
-
-def _damaged(path: Path, data: bytes, error: Exception) -> DamagedDocumentError:
-    end = "it has no end mark, so it was cut short" if b"%%EOF" not in data[-2048:] else str(error)
-    return DamagedDocumentError(f"{path}: the PDF is damaged: {end}. Get it again from its source.")

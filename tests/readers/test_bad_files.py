@@ -7,7 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import DependencyError
 from reader_files import LIMITS, PdfPage, assemble, docx, paragraph, pdf, read_file, stream
 
 from kb import errors
@@ -83,6 +84,20 @@ def test_one_error_of_the_right_class(tmp_path, name):
 
 def test_no_password_is_needed_where_the_empty_one_opens(tmp_path):
     assert read_file(tmp_path, "owner.pdf", encrypted("")).pages[0].text == "Klaster haqida"
+
+
+@pytest.mark.parametrize("password", ["", "secret"])
+def test_encryption_that_pypdf_has_no_package_for(tmp_path, monkeypatch, password):
+    def needs_a_package(*_):
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    data = encrypted(password)
+    monkeypatch.setattr(PdfReader, "decrypt", needs_a_package)
+    if password:
+        with pytest.raises(errors.EncryptedDocumentError, match="password"):
+            read_file(tmp_path, "aes.pdf", data)
+    else:
+        assert read_file(tmp_path, "aes.pdf", data).pages[0].text == "Klaster haqida"
 
 
 def test_content_decides_where_the_suffix_says_nothing(tmp_path):
