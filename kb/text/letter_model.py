@@ -52,7 +52,7 @@ _GENERAL_SHARE = 0.5
 
 _UNMARKED = str.maketrans(dict.fromkeys(APOSTROPHES + IGNORABLE + "\u0301", ""))
 _OLD_LATIN = str.maketrans({"ö": "o", "ğ": "g", "ş": "sh", "ș": "sh", "ç": "ch"})
-_NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[^\W_]*\d[^\W_]*")
+_NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@\S+|(?<![^\W_])[^\W\d_]{0,40}\d[^\W_]*")
 _WORD: dict[Script, re.Pattern[str]] = {
     "latin": re.compile("[a-zß-öø-ɏə]+"),
     "cyrillic": re.compile("[\u0400-\u04ff]+"),

@@ -49,6 +49,7 @@ _WHOLE = frozenset(
     """)
 )
 """Stems that the endings would cut."""
+_LONGEST_WHOLE = max(map(len, _WHOLE))
 _INFLECTION = re.compile(
     "(?:lar)?(?:imiz|ingiz|miz|ngiz|im|ing|si|i)?(?:ning|ni|ga|qa|da|dan|dagi|gacha|niki|day|dek|cha)?(?:dir|mi)?"
 )
@@ -78,7 +79,7 @@ def uzbek_stem(word: str) -> str:
 
 def _shorter(word: str) -> str:
     """Return `word` without its last ending, or without all of them where a listed stem is left."""
-    for size in range(len(word), 3, -1):
+    for size in range(min(len(word), _LONGEST_WHOLE), 3, -1):
         if word[:size] in _WHOLE and _INFLECTION.fullmatch(word, size):
             return word[:size]
     for size in range(min(_LONGEST, len(word) - 3), 0, -1):

@@ -1,5 +1,6 @@
 """The commands that build and measure what kb.text rests on, on texts small enough for a test."""
 
+import importlib
 import json
 import runpy
 import sys
@@ -8,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kb.text import letter_model
-from training import language_profiles
 
-TOOLS = Path(__file__).parents[2] / "tools"
+ROOT = Path(__file__).parents[2]
+TOOLS = ROOT / "tools"
 TABLES = ("law.tsv", "localisation_1.tsv", "authored_sentences.tsv", "authored_glossary.tsv")
 
 
@@ -26,6 +27,8 @@ def training_texts(tmp_path):
 
 
 def test_profiles_are_built_from_texts_and_are_the_same_each_time(training_texts, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT)
+    language_profiles = importlib.import_module("training.language_profiles")
     target = tmp_path / "built"
     monkeypatch.setattr(language_profiles, "RESOURCES", target)
     monkeypatch.setattr(sys, "argv", ["language_profiles", "--data", str(training_texts)])
