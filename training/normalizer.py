@@ -1,8 +1,10 @@
-"""The tokenizer's own copy of `kb.text.fold`: one Latin form for all Uzbek spellings and for Russian, without marks.
+"""What the encoders' tokenizers do to text first, written as steps of the tokenizer library.
 
-A tokenizer file must be complete in itself, so the fold is written here as steps of the tokenizer library. It goes
-further than the key of the lexical index in two points: marks are dropped, so that text typed without apostrophes
-meets the rest, and so are accents. `tests/models/test_static_encoder.py` holds the two together.
+A tokenizer file must be complete in itself, so these rules stand beside `kb.text.fold` and the tests hold both to the
+same spellings. `folding` is the static encoder's: one Latin form for all Uzbek spellings and for Russian. It goes
+further than the key of the lexical index in two points: marks are dropped, so that text typed without apostrophes meets
+the rest, and so are accents. `spelling` is for a transformer that knows Russian in Cyrillic and Uzbek in Latin: it only
+makes the spellings of Latin Uzbek one.
 """
 
 from __future__ import annotations
@@ -39,5 +41,24 @@ def folding() -> normalizers.Normalizer:
         normalizers.NFD(),
         normalizers.StripAccents(),
         replace("tyabr", "tabr"),
+    ]
+    return normalizers.Sequence(steps)
+
+
+def spelling() -> normalizers.Normalizer:
+    """Return the normalizer that writes Latin Uzbek with ‘ after o and g and ’ elsewhere, as most printed text does."""
+    replace = normalizers.Replace
+    letters = (("ş", "sh"), ("ș", "sh"), ("ç", "ch"), ("ö", "o‘"), ("ğ", "g‘"))
+    capitals = (("Ş", "Sh"), ("Ș", "Sh"), ("Ç", "Ch"), ("Ö", "O‘"), ("Ğ", "G‘"))
+    steps = [
+        replace(Regex(f"[{IGNORABLE}]"), ""),
+        replace("İ", "I"),
+        replace(Regex(f"[{APOSTROPHES}]"), "'"),
+        normalizers.NFKC(),
+        replace(Regex("(?<=[oOgG])'"), "‘"),
+        replace(Regex("(?<=\\p{L})'(?=\\p{L})"), "’"),
+        *(replace(letter, latin) for letter, latin in (*letters, *capitals)),
+        replace(Regex("\\s+"), " "),
+        normalizers.Strip(),
     ]
     return normalizers.Sequence(steps)

@@ -60,11 +60,14 @@ def load_encoder(name: str) -> Encoder:
 
     Raises ModelError when the model is missing, damaged or of no known kind.
     """
+    from kb.models.onnx_encoder import OnnxEncoder, is_onnx_folder  # noqa: PLC0415 - likewise
     from kb.models.static import StaticEncoder, is_static_folder  # noqa: PLC0415 - the leaf modules import this one
 
     folder = bundled_folder(_BUNDLED[name]) if name in _BUNDLED else Path(name).expanduser()
     if is_static_folder(folder):
         return StaticEncoder(folder, name=name)
+    if is_onnx_folder(folder):
+        return OnnxEncoder(folder, name=name)
     if name in _BUNDLED:
         message = f"Encoder {name!r}: the bundled folder {folder} is missing or incomplete; reinstall the package"
         raise ModelError(message)

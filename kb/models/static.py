@@ -53,8 +53,8 @@ class StaticEncoder:
     def __init__(self, folder: Path, name: str | None = None) -> None:
         self.folder = folder
         self.name = name or str(folder)
-        self._tokenizer = _tokenizer(folder / "tokenizer.json")
-        self._rows, self._scales = _rows_and_scales(folder / "model.safetensors")
+        self._tokenizer = read_tokenizer(folder / "tokenizer.json")
+        self._rows, self._scales = read_rows(folder / "model.safetensors")
         if self._tokenizer.get_vocab_size() > len(self._rows):
             message = (
                 f"Model folder {folder}: tokenizer.json has {self._tokenizer.get_vocab_size()} tokens but "
@@ -79,7 +79,7 @@ class StaticEncoder:
     def token_vectors(self, text: str) -> tuple[list[tuple[int, int]], FloatArray]:
         """Return each token's characters `text[start:end]` and its own unit vector, shape (tokens, dimension)."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return list(encoding.offsets), _unit(self._lookup(np.asarray(encoding.ids, np.int64)))
+        return list(encoding.offsets), unit(self._lookup(np.asarray(encoding.ids, np.int64)))
 
     def _encode(self, texts: list[str]) -> FloatArray:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
@@ -89,14 +89,15 @@ class StaticEncoder:
             for row, encoding in enumerate(encodings, start=first):
                 if encoding.ids:
                     vectors[row] = self._lookup(np.asarray(encoding.ids, np.int64)).mean(axis=0)
-        return _unit(vectors)
+        return unit(vectors)
 
     def _lookup(self, ids: NDArray[np.int64]) -> FloatArray:
         rows = self._rows[ids].astype(np.float32)
         return rows if self._scales is None else rows * self._scales[ids, None]
 
 
-def _tokenizer(path: Path) -> Tokenizer:
+def read_tokenizer(path: Path) -> Tokenizer:
+    """Return the tokenizer of a file, without padding and truncation. Raises ModelError naming the file."""
     try:
         tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -110,7 +111,8 @@ def _tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def _rows_and_scales(path: Path) -> tuple[NDArray[Any], FloatArray | None]:
+def read_rows(path: Path) -> tuple[NDArray[Any], FloatArray | None]:
+    """Return vectors as stored, memory-mapped, and the scale of each row if they are int8. Raises ModelError."""
     tensors = map_tensors(path)
     rows = tensors.get("embedding.weight", tensors.get("embeddings"))
     if rows is None or rows.ndim != 2:
@@ -123,7 +125,8 @@ def _rows_and_scales(path: Path) -> tuple[NDArray[Any], FloatArray | None]:
     return rows, None if scales is None else np.asarray(scales, np.float32)
 
 
-def _unit(vectors: FloatArray) -> FloatArray:
+def unit(vectors: FloatArray) -> FloatArray:
+    """Return the rows scaled to length one; zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     lengths[lengths == 0] = 1
     unit: FloatArray = vectors / lengths

