@@ -8,7 +8,6 @@ invisible characters, and every other character exactly as the file has it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ CELL_SEPARATOR = " | "
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
+_OF_NO_ALPHABET = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _SPACES = re.compile(r"[\s\u0085\u180e\u2800]+")
 _CAPTION = re.compile(
     r"^(?:table|figure|fig\.|таблица|рисунок|рис\.|jadval|rasm|жадвал|расм)\s*\d|^\d+\s*-\s*(?:jadval|rasm|жадвал|расм)\b",
@@ -98,9 +98,6 @@ def finish_page(index: int, draft: DraftPage) -> Page:
 
 
 def unreadable_share(text: str) -> float:
-    """Return the share (0-1) of visible characters that no alphabet knows: replacement, private use, unassigned."""
-    visible = [character for character in text if not character.isspace()]
-    if not visible:
-        return 0.0
-    bad = sum(character == "\ufffd" or unicodedata.category(character) in {"Co", "Cn", "Cs"} for character in visible)
-    return bad / len(visible)
+    """Return the share (0-1) of visible characters that no alphabet knows: replacement and private use."""
+    visible = sum(map(len, text.split()))
+    return len(_OF_NO_ALPHABET.findall(text)) / visible if visible else 0.0
