@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from kb.text.words import terms
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kb.records import Hit
+    from kb.records import Hit, Language
     from kb.retrieval.query import Query
     from kb.retrieval.search import Searcher
     from kb.store.database import Database
@@ -78,10 +79,10 @@ def gather(query: Query, hits: list[Hit], database: Database, searcher: Searcher
         spans = offsets[hit.passage.id]
         cosines = snapshot.sentence_vectors(np.arange(first, first + len(spans))) @ query.vector
         language = hit.passage.language
-        of_passage = coverage.of(terms(hit.passage.text, language), language)[0]
-        for place, ((start, end), cosine) in enumerate(zip(spans, cosines, strict=True)):
+        words_of = [_terms_of(hit.passage.text[start:end], language) for start, end in spans]
+        of_passage = coverage.of(frozenset().union(*words_of), language)[0]
+        for place, ((start, end), words, cosine) in enumerate(zip(spans, words_of, cosines, strict=True)):
             text = hit.passage.text[start:end]
-            words = frozenset(terms(text, language))
             covered, rare = coverage.of(words, language)
             fits = fulfils(text, expected)
             sentences.append(Candidate(hit, start, end, words))
@@ -109,3 +110,9 @@ def gather(query: Query, hits: list[Hit], database: Database, searcher: Searcher
         if len(features):
             features[:, column] -= features[:, column].max()
     return Candidates(tuple(sentences), features)
+
+
+@lru_cache(maxsize=20_000)
+def _terms_of(text: str, language: Language) -> frozenset[str]:
+    """Return the distinct terms of a sentence; the sentences of often found passages are asked for again and again."""
+    return frozenset(terms(text, language))

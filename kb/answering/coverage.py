@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
 
     from kb.records import Language
     from kb.retrieval.lexical import LexicalScorer
@@ -19,13 +19,12 @@ class Coverage:
         found = lexical.synonyms.query_terms(query.terms, query.language)
         self._terms = sorted(found, key=lambda term: -term.idf)
 
-    def of(self, terms: Collection[str], language: Language) -> tuple[float, float]:
+    def of(self, terms: AbstractSet[str], language: Language) -> tuple[float, float]:
         """Return the idf-weighted share of the question's terms that occur, and the same of its rarest third."""
         if not self._terms:
             return 0.0, 0.0
-        present = set(terms)
         found = [
-            max((weight for word, weight in term.members.get(language, ()) if word in present), default=0.0)
+            max((weight for word, weight in term.members.get(language, ()) if word in terms), default=0.0)
             for term in self._terms
         ]
         weights = [term.idf for term in self._terms]
