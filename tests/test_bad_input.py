@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from conftest import built
+from corpus_files import built
 from pypdf import PdfWriter
 
 from kb import KnowledgeBase

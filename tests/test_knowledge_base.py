@@ -109,7 +109,10 @@ def test_a_very_long_question_is_refused_with_the_numbers(small_base):
         small_base.search("к" * 2001)
 
 
-@pytest.mark.parametrize("question", ["12345", "???", "ⵜⴰⵎⴰⵣⵉⵖⵜ", "\u0000", "a" * 1999, "'; DROP TABLE passage; --", "🙂"])
+ODD = ["12345", "???", "ⵜⴰⵎⴰⵣⵉⵖⵜ", "\u0000", "a" * 1999, "'; DROP TABLE passage; --", "🙂"]
+
+
+@pytest.mark.parametrize("question", ODD)
 def test_odd_questions_are_answered_without_an_error(small_base, question):
     assert small_base.ask(question).status in {"answered", "not_found"}
 

@@ -2,10 +2,11 @@
 
     python training/answering.py DATA [--report]
 
-Fitted on: the half of `corpus/questions.jsonl` marked "fit" (a hash of the id decides) in all six question forms, over
-the documents of `corpus/`; and `DATA/train/qa_passages.jsonl`, 769 passages with a question in each language, each question
-asked twice: with its passage in the index, and with its passage taken away, which makes it one that nothing answers.
-Reported on: the other half of `corpus/questions.jsonl`, and every fifth passage of the other file, left out of the fit.
+Fitted on the half of `corpus/questions.jsonl` marked "fit" (a hash of the id decides) in all six question forms, over
+the documents of `corpus/`; and on `DATA/train/qa_passages.jsonl`, 769 passages with a question in each language. Each
+of these questions is asked twice: with its passage in the index, and with its passage taken away, which makes it one
+that nothing answers. Reported on the other half of `corpus/questions.jsonl`, and on every fifth passage of the other
+file, which the fit leaves out.
 """
 
 from __future__ import annotations
