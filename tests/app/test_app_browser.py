@@ -114,16 +114,27 @@ def test_a_question_in_uzbek_cyrillic_is_answered_from_an_english_page(page):
         assert Path(path).stat().st_size > 20_000
 
 
+def test_a_number_in_the_answer_leads_to_its_citation(page):
+    ask(page, QUESTION)
+    last = page.locator(".kb-answer .kb-ref").last
+    number = last.inner_text().strip("[]")
+    card = page.locator(f"#kb-citation-{number}")
+    expect(card).to_be_attached()
+    last.click()
+    expect(card).to_be_in_viewport()
+    assert len(page.context.pages) == 1
+
+
 def test_a_hostile_document_is_shown_as_text(page):
-    ask(page, "When does the zebra warehouse open?")
-    passage = page.locator("article.kb-card .kb-passage").first
-    expect(passage).to_contain_text(HOSTILE)
-    assert page.evaluate("document.querySelectorAll('.kb-card script, .kb-card img, .kb-card a').length") == 0
     page.locator("[data-testid=stSidebar]").get_by_label("Documents").click()
     page.get_by_role("option", name="onerror").click()
     chosen = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelectTagsContainer]", has_text="onerror")
     expect(chosen).to_contain_text(HOSTILE)
     page.keyboard.press("Escape")
+    ask(page, "When does the zebra warehouse open?")
+    expect(page.locator("article.kb-card .kb-passage").first).to_contain_text(HOSTILE)
+    expect(page.locator("article.kb-card h3").first).to_contain_text(HOSTILE)
+    assert page.evaluate("document.querySelectorAll('.kb-card script, .kb-card img, .kb-card a').length") == 0
     page.get_by_role("tab", name="Documents").click()
     expect(page.get_by_text("Add documents")).to_be_visible()
     assert page.evaluate("document.querySelectorAll('img[src=x], a[href*=\"example.org\"], .katex').length") == 0
@@ -135,7 +146,7 @@ def test_the_keyboard_is_enough(page):
     page.keyboard.type("How is the export manager paid?")
     page.keyboard.press("Enter")
     expect(page.locator("article.kb-card").first).to_be_visible()
-    page.get_by_role("button", name="Why this?").first.focus()
+    page.get_by_role("radio", name="Why this?").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".kb-why").first).to_contain_text("rank 1")
 
