@@ -61,12 +61,15 @@ def _tables(train: Path) -> list[list[str]]:
     return found
 
 
+def frequent_words(wordfreq: Path, language: str, rarest: int = RAREST) -> list[str]:
+    """Return a language's words in lower case, up to the given rarity in centibels."""
+    packed = gzip.decompress((wordfreq / f"large_{language}.msgpack.gz").read_bytes())
+    return [word for words in msgspec.msgpack.decode(packed)[1 : rarest + 2] for word in words]
+
+
 def _frequent(wordfreq: Path) -> list[list[str]]:
     found = []
     for language in ("en", "ru"):
-        packed = gzip.decompress((wordfreq / f"large_{language}.msgpack.gz").read_bytes())
-        by_rarity = msgspec.msgpack.decode(packed)[1:]
-        words = [word for words in by_rarity[: RAREST + 1] for word in words]
-        common = [word for words in by_rarity[:CAPITALS] for word in words]
+        words, common = frequent_words(wordfreq, language), frequent_words(wordfreq, language, CAPITALS)
         found += [words, [word.capitalize() for word in words], [word.upper() for word in common]]
     return found

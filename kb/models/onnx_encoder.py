@@ -1,8 +1,9 @@
 """The bundled transformer encoder ("best"): multilingual-e5-small cut to three languages, in int8, without torch.
 
 A folder holds `model.onnx` (the body, int8 weights; takes word vectors, gives one vector a text), `vectors.safetensors`
-(word vectors as int8 rows with a scale each, memory-mapped), `tokenizer.json` and `encoder.json` (the words put before
-questions and passages, the greatest number of tokens). Texts run one at a time: int8 activations are scaled over the
+(word vectors as int8 rows with a scale each, memory-mapped, and the row of each token), `output_map.safetensors` (a
+linear map that brings translations together), `tokenizer.json` and `encoder.json` (the words put before questions and
+passages, the greatest number of tokens). Texts run one at a time: int8 activations are scaled over the
 whole input, so a batch would let one text change another's vector.
 
 The model knows Uzbek in Latin letters; Cyrillic Uzbek is transliterated first, and the tokenizer's normalizer joins
@@ -22,12 +23,14 @@ from kb.errors import ModelError
 from kb.models import fingerprint
 from kb.models.prompts import prompts_for
 from kb.models.static import read_rows, read_tokenizer, unit
+from kb.models.tensors import map_tensors
 from kb.text.language import identify
 from kb.text.spellings import to_latin
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from onnxruntime import InferenceSession
 
     from kb.models.encoder import FloatArray
@@ -65,6 +68,9 @@ class OnnxEncoder:
         self._tokenizer = read_tokenizer(folder / "tokenizer.json")
         self._tokenizer.enable_truncation(facts.longest)
         self._rows, self._scales = read_rows(folder / "vectors.safetensors")
+        self._row_of = _tensor(folder / "vectors.safetensors", "rows")
+        self._weight = _tensor(folder / "output_map.safetensors", "weight")
+        self._bias = _tensor(folder / "output_map.safetensors", "bias")
         self._session = _session(folder / "model.onnx", threads)
 
     @cached_property
@@ -85,11 +91,12 @@ class OnnxEncoder:
         for row, text in enumerate(texts):
             if text.strip():
                 encoding = self._tokenizer.encode(prompt + _in_latin(text))
-                ids = np.asarray(encoding.ids, np.int64)
+                ids = self._row_of[encoding.ids]
                 words = self._rows[ids].astype(np.float32)
                 if self._scales is not None:
                     words *= self._scales[ids, None]
-                vectors[row] = self._session.run(None, {"inputs_embeds": words[None]})[0][0]
+                vector = self._session.run(None, {"inputs_embeds": words[None]})[0][0]
+                vectors[row] = self._weight @ vector + self._bias
         return unit(vectors)
 
 
@@ -97,6 +104,14 @@ def _in_latin(text: str) -> str:
     """Return Cyrillic Uzbek in Latin letters, and any other text as it is."""
     found = identify(text)
     return to_latin(text) if found.language == "uz" and found.spelling == "cyrillic" else text
+
+
+def _tensor(path: Path, name: str) -> NDArray[Any]:
+    tensors = map_tensors(path)
+    if name not in tensors:
+        message = f"Model file {path} holds {sorted(tensors)} but no {name!r}; restore it or reinstall the package"
+        raise ModelError(message)
+    return tensors[name]
 
 
 def _session(path: Path, threads: int) -> InferenceSession:
