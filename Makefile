@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8501
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint bench bench-encoder clean
+.PHONY: run test lint bench bench-encoder bench-public bench-scale clean
 .DEFAULT_GOAL := run
 
 # The stamps make a second call instant: pip runs again only when pyproject.toml changes.
@@ -39,6 +39,15 @@ bench: .venv/.installed
 # DATA holds eval/ with the public test sets; see training/evaluate_encoder.py.
 bench-encoder: .venv/.installed
 	$(BIN)/python training/evaluate_encoder.py $(DATA) --model $(or $(MODEL),fast)
+
+# DATA holds eval/ with the public test sets; see tools/bench_public.py.
+bench-public: .venv/.installed
+	$(BIN)/python tools/bench_public.py $(DATA) --model $(or $(MODEL),fast)
+
+# Keeps its indexes in build/scale and goes on where it stopped; a million passages take 12 GB. SIZES=1000,10000 for less.
+SIZES ?= 1000,10000,100000,1000000
+bench-scale: .venv/.installed
+	$(BIN)/python tools/bench_scale.py --sizes $(SIZES) --out docs
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
