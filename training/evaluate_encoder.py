@@ -156,8 +156,21 @@ def measure_sts(folder: Path, text: Encode) -> Figures:
     }
 
 
+def remembered(encode: Encode) -> Encode:
+    """Return `encode` that computes each text once."""
+    known: dict[str, FloatArray] = {}
+
+    def look_up(texts: list[str]) -> FloatArray:
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        known.update(zip(new, encode(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return look_up
+
+
 def measure(folder: Path, query: Encode, passage: Encode, sets: tuple[str, ...] = SETS) -> Figures:
     """Return all figures of the wanted sets. Sentences of bitext and STS are encoded as questions, as for E5."""
+    query, passage = remembered(query), remembered(passage)
     figures: Figures = {}
     if "tatoeba" in sets:
         figures |= measure_tatoeba(folder, query)
