@@ -16,6 +16,7 @@
     │   ├── IndexDamagedError        the truth itself (SQLite) fails its checks
     │   └── IndexFullError           no space left; the last committed state stands
     ├── QueryError               a question or filter that cannot be used
+    ├── GlossaryError            a user's glossary cannot be read
     └── NotFoundError            no such document, page or passage
 
 A message says what happened, to which file, with the numbers, and the command that repairs it.
@@ -84,6 +85,10 @@ class IndexFullError(IndexStoreError):
 
 class QueryError(KBError):
     """A question or filter that cannot be used."""
+
+
+class GlossaryError(KBError):
+    """A user's glossary cannot be read; the message names the file and the line."""
 
 
 class NotFoundError(KBError):

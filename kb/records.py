@@ -113,8 +113,24 @@ class LegScore(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Match(_Record):
+    """A word of a hit that answers to a word of the question: `passage.text[start:end]`.
+
+    `word` is the question's, as written. `translated` when they are of two languages and share no stem.
+    """
+
+    word: str
+    start: int
+    end: int
+    translated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit(_Record):
-    """A passage found for a question. `rank` counts from 1; `score` only orders hits of the same question."""
+    """A passage found for a question. `rank` counts from 1; `score` only orders hits of the same question.
+
+    `matches` are the words of the passage that answer to words of the question, in order.
+    """
 
     rank: int
     score: float
@@ -124,6 +140,7 @@ class Hit(_Record):
     page_label: str
     legs: tuple[LegScore, ...] = ()
     duplicates: tuple[int, ...] = ()
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from kb.retrieval.synonyms import Synonyms
 if TYPE_CHECKING:
     from kb.models.translation import TranslationTables
     from kb.retrieval.query import Query
+    from kb.retrieval.synonyms import QueryTerm
     from kb.store.postings import Postings
     from kb.store.snapshot import Snapshot
 
@@ -33,12 +34,16 @@ class LexicalScorer:
         self._snapshot = snapshot
         self.synonyms = Synonyms(tables, snapshot.lexical)
 
+    def terms_of(self, query: Query) -> tuple[QueryTerm, ...]:
+        """Return the distinct stems of a question with what stands for them in every language."""
+        return self.synonyms.query_terms(query.terms, query.language, query.given)
+
     def leg(self, query: Query, allowed: Allowed | None, limit: int) -> LegResult | None:
         """Return the leg, or None when no question term stands for any index term."""
         if not self._snapshot.n or not query.terms:
             return None
         scores = np.zeros(self._snapshot.n, dtype=np.float32)
-        for term in self.synonyms.query_terms(query.terms, query.language):
+        for term in self.terms_of(query):
             for language, members in term.members.items():
                 self._add(scores, self._snapshot.lexical[language], members, term.idf)
         matched = np.flatnonzero(scores).astype(np.int32)

@@ -8,6 +8,8 @@ from kb.records import Hit
 from kb.retrieval.dense import DenseScorer
 from kb.retrieval.fusion import fuse
 from kb.retrieval.lexical import LexicalScorer
+from kb.retrieval.matching import Matcher
+from kb.retrieval.operators import PHRASE_WEIGHT, Operators
 
 if TYPE_CHECKING:
     from kb.models.translation import TranslationTables
@@ -32,17 +34,27 @@ class Searcher:
     def rank(self, query: Query, filters: Filters, settings: RetrievalSettings) -> Fused:
         """Return the fused ranking of all candidates of all legs."""
         allowed = filters.allowed(self.snapshot, self.documents)
+        operators = Operators.of(query, self._database, self.snapshot)
+        if operators is not None:
+            allowed = operators.allowed(allowed)
         limit = settings.candidates
-        legs = (
+        legs = [
             self.dense.passage_leg(query, allowed, limit),
             self.dense.sentence_leg(query, allowed, limit),
             self.lexical.leg(query, allowed, limit),
-        )
+        ]
         weights = {"dense": settings.dense, "sentence": settings.sentence, "lexical": settings.lexical}
-        return fuse(legs, weights)
+        if operators is None or allowed is None:
+            return fuse(legs, weights)
+        legs.append(operators.leg(legs, allowed, limit))
+        return operators.kept(fuse(legs, weights | {"phrase": PHRASE_WEIGHT}))
 
-    def hits(self, fused: Fused, k: int) -> list[Hit]:
-        """Return the k best hits; passages with equal text are one hit that lists the others in `duplicates`."""
+    def hits(self, fused: Fused, k: int, query: Query | None = None) -> list[Hit]:
+        """Return the k best hits; passages with equal text are one hit that lists the others in `duplicates`.
+
+        With the query, each hit says which of its words match.
+        """
+        matcher = None if query is None else Matcher(query, self.lexical.terms_of(query))
         keys = self.snapshot.content_keys
         places: dict[int, list[int]] = {}
         for place, row in enumerate(fused.rows):
@@ -71,6 +83,7 @@ class Searcher:
                         page_label=view.page(passage.document_id, page_index).label,
                         legs=fused.explain(group[0]),
                         duplicates=tuple(group_ids[1:]),
+                        matches=() if matcher is None else matcher.matches(passage),
                     )
                 )
         return hits

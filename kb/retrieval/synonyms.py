@@ -1,24 +1,32 @@
 """Question terms in the passage's language: each becomes a weighted class of index terms.
 
-The class of a stem holds the stem itself, its translations from the tables, and, for a word that no table knows
-(a place, a company), the index terms with the same consonants: Koʻkdaryo, Кукдарья and Kukdaryo share "kkdr".
+The class of a stem holds the stem itself, its translations from the user's glossary and from the tables, and the other
+names of a legal act. A stem that neither the tables nor the index know is taken for its nearest indexed stems, and, as
+it may be a name (a place, a company), for the index terms with the same consonants: Koʻkdaryo, Кукдарья and Kukdaryo
+share "kkdr".
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log1p
 from typing import TYPE_CHECKING
+
+from kb.retrieval.acts import same_act
+from kb.retrieval.typos import NearStems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kb.models.translation import TranslationTables
     from kb.records import Language
+    from kb.retrieval.glossary import Given
     from kb.store.postings import Postings
 
 SAME_KEY_WEIGHT = 1.0
+GIVEN_WEIGHT = 1.0
 NAME_WEIGHT = 0.8
 LONGER_NAME_WEIGHT = 0.5
 SOFTENING = 0.7
@@ -68,41 +76,78 @@ def likeness(one: str, other: str) -> float:
 
 
 class Synonyms:
-    """Finds term classes over the vocabulary of one snapshot."""
+    """Finds term classes over the vocabulary of one snapshot; what it has found for a question is kept."""
 
     def __init__(self, tables: TranslationTables, lexical: Mapping[Language, Postings]) -> None:
         self._tables = tables
         self._lexical = lexical
         self._names: dict[Language, dict[str, list[tuple[str, str]]]] = {}
+        self._near: dict[Language, NearStems] = {}
+        self._kept = lru_cache(maxsize=256)(self._query_terms)
 
-    def query_terms(self, stems: Sequence[str], source: Language) -> list[QueryTerm]:
-        """Return the distinct stems of a question in their order, with what stands for them in every language."""
+    def query_terms(self, stems: Sequence[str], source: Language, given: Given = ()) -> tuple[QueryTerm, ...]:
+        """Return the distinct stems of a question in their order, with what stands for them in every language.
+
+        `given` is what the user's glossary adds (`Query.given`).
+        """
+        return self._kept(tuple(dict.fromkeys(stems)), source, given)
+
+    def _query_terms(self, stems: tuple[str, ...], source: Language, given: Given) -> tuple[QueryTerm, ...]:
         total = sum(postings.total for postings in self._lexical.values())
+        glossary = {(stem, target): others for stem, target, others in given}
+        defined = {stem for stem, _, _ in given}
         found = []
-        for stem in dict.fromkeys(stems):
+        for stem in stems:
+            spellings = [(stem, SAME_KEY_WEIGHT)]
+            if stem not in defined and not self._knows(stem, source):
+                spellings += self._nearest(stem, source)
             members: dict[Language, tuple[tuple[str, float], ...]] = {}
             frequency = 0.0
             for target, postings in self._lexical.items():
-                own = self._members(stem, source, target) if postings.total else []
+                if not postings.total:
+                    continue
+                own = self._members(spellings, source, target, glossary.get((stem, target), ()))
                 if own:
                     members[target] = tuple(own)
                     frequency += sum(weight * postings.document_frequency(word) for word, weight in own)
             frequency = min(frequency, float(total))
             found.append(QueryTerm(stem, log1p((total - frequency + 0.5) / (frequency + 0.5)), members))
-        return found
+        return tuple(found)
 
-    def _members(self, stem: str, source: Language, target: Language) -> list[tuple[str, float]]:
+    def _knows(self, stem: str, source: Language) -> bool:
+        """Whether the tables know the stem or the index holds it in its own language."""
+        indexed = source in self._lexical and self._lexical[source].document_frequency(stem)
+        return bool(indexed) or any(self._tables.translate(stem, source, target) for target in self._lexical)
+
+    def _nearest(self, stem: str, source: Language) -> list[tuple[str, float]]:
+        postings = self._lexical.get(source)
+        if postings is None or not stem.isalpha():
+            return []
+        near = self._near.get(source)
+        if near is None:
+            near = NearStems(postings.terms())
+            self._near[source] = near
+        return near.near(stem, postings.document_frequency)
+
+    def _members(
+        self, spellings: Sequence[tuple[str, float]], source: Language, target: Language, given: Sequence[str]
+    ) -> list[tuple[str, float]]:
+        """Return the index terms of `target` for a stem, which comes first in `spellings`, and its corrections."""
         postings = self._lexical[target]
-        members: dict[str, float] = {}
-        if postings.document_frequency(stem):
-            members[stem] = SAME_KEY_WEIGHT
-        known = source == target and bool(members)
-        if source != target and "und" not in (source, target):
-            translations = self._tables.translate(stem, source, target)
-            known = bool(translations)
-            for word, weight in translations:
+        stem = spellings[0][0]
+        members = dict.fromkeys(filter(postings.document_frequency, given), GIVEN_WEIGHT)
+        known = bool(members)
+        for spelling, likely in spellings:
+            for word in (spelling, *same_act(spelling)):
                 if postings.document_frequency(word):
-                    members[word] = max(weight**SOFTENING, members.get(word, 0.0))
+                    members[word] = max(likely, members.get(word, 0.0))
+                    known |= source == target
+            if source != target and "und" not in (source, target):
+                translations = self._tables.translate(spelling, source, target)
+                known |= bool(translations) and spelling == stem
+                for word, weight in translations:
+                    if postings.document_frequency(word):
+                        members[word] = max(likely * weight**SOFTENING, members.get(word, 0.0))
         if not known and not any(character.isdigit() for character in stem):
             for word, weight in self._namesakes(stem, target):
                 members.setdefault(word, weight)
