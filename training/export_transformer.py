@@ -5,11 +5,11 @@
         [--out kb/resources/transformer] [--float FOLDER]
 
 The vocabulary is cut to three languages (cut_vocabulary.py), the tokenizer gets our spelling normalizer and 12,000
-Uzbek words of their own (uzbek_words.py), the body goes to ONNX with int8 weights (one scale an output channel) and
-takes `inputs_embeds`, and the word vectors become int8 rows with one scale a row, to be mapped and looked up by numpy. Word
-vectors inside an int8 ONNX graph would share one scale and lose their meaning. Last, the output map is fitted to the
-vectors that the folder then gives (output_map.py). --float writes the same model as a sentence-transformers folder in
-32-bit floats, and the script ends by printing how well the two agree.
+Uzbek words of their own (uzbek_words.py), the body goes to ONNX with the 4-bit weights it came with, unchanged
+(four_bit_graph.py), and takes `inputs_embeds`; the word vectors become int8 rows with one scale a row, to be mapped and
+looked up by numpy. Last, the output map is fitted to the vectors that the folder then gives (output_map.py). --float
+writes the same model as a sentence-transformers folder in 32-bit floats, and the script ends by printing how well the
+two agree.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ import packed_e5
 import torch
 from cut_vocabulary import frequent_words, needed_pieces
 from evaluate_encoder import read_table
+from four_bit_graph import convert
 from normalizer import spelling
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from output_map import fit
 from quantise_static import quantise
 from safetensors.numpy import save_file
@@ -97,10 +97,10 @@ def bert_of(packed: Packed, rows: np.ndarray) -> BertModel:
 
 
 def export_body(body: Body, hidden: int, path: Path) -> None:
-    """Write the int8 ONNX body to `path`."""
+    """Write the 4-bit ONNX body to `path`."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        plain, shaped = Path(folder) / "plain.onnx", Path(folder) / "shaped.onnx"
+        plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
             body,
             (torch.zeros(1, 7, hidden),),
@@ -111,15 +111,9 @@ def export_body(body: Body, hidden: int, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-        onnx.save(onnx.shape_inference.infer_shapes(onnx.load(str(plain))), str(shaped))
-        quantize_dynamic(
-            str(shaped),
-            str(path),
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            reduce_range=True,
-            op_types_to_quantize=["MatMul"],
-        )
+        model = onnx.load(str(plain))
+        print(f"weights changed by at most {convert(model, accuracy_level=1):.3f} of a step")
+        onnx.save(model, str(path))
 
 
 def save_float(bert: BertModel, tokenizer: Tokenizer, output_map: dict[str, np.ndarray], folder: Path) -> None:

@@ -61,9 +61,15 @@ def load_encoder(name: str) -> Encoder:
     Raises ModelError when the model is missing, damaged or of no known kind.
     """
     from kb.models.onnx_encoder import OnnxEncoder, is_onnx_folder  # noqa: PLC0415 - likewise
-    from kb.models.static import StaticEncoder, is_static_folder  # noqa: PLC0415 - the leaf modules import this one
+    from kb.models.static import (  # noqa: PLC0415 - the leaf modules import this one
+        StaticEncoder,
+        bundled_static,
+        is_static_folder,
+    )
 
     folder = bundled_folder(_BUNDLED[name]) if name in _BUNDLED else Path(name).expanduser()
+    if name == "fast" and is_static_folder(folder):
+        return bundled_static()
     if is_static_folder(folder):
         return StaticEncoder(folder, name=name)
     if is_onnx_folder(folder):

@@ -1,14 +1,13 @@
-"""The bundled transformer encoder ("best"): multilingual-e5-small cut to three languages, in int8, without torch.
+"""The bundled transformer encoder ("best"): multilingual-e5-small for three languages, in 4 bits, without torch.
 
-A folder holds `model.onnx` (the body, int8 weights; takes word vectors, gives one vector a text), `vectors.safetensors`
-(word vectors as int8 rows with a scale each, memory-mapped, and the row of each token), `output_map.safetensors` (a
-linear map that brings translations together), `tokenizer.json` and `encoder.json` (the words put before questions and
-passages, the greatest number of tokens). Texts run one at a time: int8 activations are scaled over the
-whole input, so a batch would let one text change another's vector.
+A folder holds `model.onnx` (the body, 4-bit weights; takes word vectors, gives one vector a text),
+`vectors.safetensors` (word vectors as int8 rows with a scale each, memory-mapped, and the row of each token),
+`output_map.safetensors` (a linear map that brings translations together), `tokenizer.json` and `encoder.json` (the
+words put before questions and passages, the greatest number of tokens). Texts run one at a time, unpadded, so that no
+text changes another's vector.
 
 The model knows Uzbek in Latin letters; Cyrillic Uzbek is transliterated first, and the tokenizer's normalizer joins
-the Latin spellings. Method: Wang et al. 2024, "Multilingual E5 Text Embeddings"; dynamic int8 quantisation by
-onnxruntime.
+the Latin spellings. Method: Wang et al. 2024, "Multilingual E5 Text Embeddings".
 """
 
 from __future__ import annotations

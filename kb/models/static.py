@@ -12,7 +12,7 @@ Method: bag-of-tokens sentence vectors after Wieting et al. 2016, "Towards Unive
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 
 from kb.errors import ModelError
 from kb.models import fingerprint
+from kb.models.encoder import bundled_folder
 from kb.models.tensors import map_tensors
 
 if TYPE_CHECKING:
@@ -94,6 +95,12 @@ class StaticEncoder:
     def _lookup(self, ids: NDArray[np.int64]) -> FloatArray:
         rows = self._rows[ids].astype(np.float32)
         return rows if self._scales is None else rows * self._scales[ids, None]
+
+
+@lru_cache(maxsize=1)
+def bundled_static() -> StaticEncoder:
+    """Return the static encoder that the package ships; one a process, since its tokenizer takes time to load."""
+    return StaticEncoder(bundled_folder("static"), name="fast")
 
 
 def read_tokenizer(path: Path) -> Tokenizer:
