@@ -64,10 +64,10 @@ def _answered(base: KnowledgeBase, found: Answer, say: Messages) -> None:
     st.subheader(say("answer.title"), anchor=False)
     st.html(markup.answer(found))
     st.subheader(say("answer.citations"), anchor=False)
-    legs = {hit.passage.id: hit.legs for hit in found.hits}
+    hits = {hit.passage.id: hit for hit in found.hits}
     scope = f"ask-{found.question}"
     for place, cited in enumerate(found.citations):
-        show_citation(base, cited, legs.get(cited.passage.id, ()), say, scope=scope, opened=place == 0)
+        show_citation(base, cited, hits.get(cited.passage.id), say, scope=scope, opened=place == 0)
     _downloads(found, say)
     quoted = {cited.passage.id for cited in found.citations}
     others = [hit for hit in found.hits if hit.passage.id not in quoted]

@@ -11,19 +11,21 @@ from kb.app.exports import citation_text
 from kb.errors import KBError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kb.app.messages import Messages
     from kb.knowledge_base import KnowledgeBase
-    from kb.records import Citation, Hit, LegScore, Passage
+    from kb.records import Citation, Hit, Passage
 
 _PDF = "application/pdf"
 
 
 def show_citation(
-    base: KnowledgeBase, cited: Citation, legs: Sequence[LegScore], say: Messages, *, scope: str, opened: bool
+    base: KnowledgeBase, cited: Citation, found: Hit | None, say: Messages, *, scope: str, opened: bool
 ) -> None:
-    """Show one citation; with `opened` the page's picture is there at once. `scope` keeps widgets apart."""
+    """Show one citation of the hit `found`; with `opened` the page's picture is there at once.
+
+    `scope` keeps widgets apart.
+    """
+    legs, matches = ((), ()) if found is None else (found.legs, found.matches)
     picture = cited.document.media_type == _PDF
     views = [*(["picture"] if picture else []), "context", "why", "copy"]
     with st.container(border=True):
@@ -36,11 +38,11 @@ def show_citation(
             with page:
                 _picture(cited, say)
         else:
-            place.html(markup.citation(cited, say))
+            place.html(markup.citation(cited, say, matches if view == "why" else ()))
         if view == "copy":
             st.code(citation_text(cited, say), language=None, wrap_lines=True)
         elif view == "why":
-            st.html(markup.why(legs, say))
+            st.html(markup.why(legs, say, matches, cited.passage.text))
         elif view == "context":
             marks = markup.marks_of(cited.passage, cited.spans, cited.quote)
             _show_context(base, cited.passage, marks, say)
@@ -49,10 +51,11 @@ def show_citation(
 def show_hit(base: KnowledgeBase, found: Hit, say: Messages, *, scope: str) -> None:
     """Show one search hit."""
     with st.container(border=True):
-        st.html(markup.hit(found, say))
+        place = st.container()
         view = _view(["context", "why"], say, key=f"{scope}-hit-{found.passage.id}", first=None)
+        place.html(markup.hit(found, say, found.matches if view == "why" else ()))
         if view == "why":
-            st.html(markup.why(found.legs, say))
+            st.html(markup.why(found.legs, say, found.matches, found.passage.text))
         elif view == "context":
             _show_context(base, found.passage, [], say)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kb.app.messages import Messages
-    from kb.records import Answer, Citation, Document, Hit, Language, LegScore, Passage, Span, Spelling
+    from kb.records import Answer, Citation, Document, Hit, Language, LegScore, Match, Passage, Span, Spelling
 
 _LANGUAGE_TAGS = {
     ("uz", "latin"): "uz-Latn",
@@ -56,15 +56,30 @@ def marks_of(passage: Passage, spans: Sequence[Span], quote: str) -> Marks:
     return sorted(marks)
 
 
-def marked(text: str, marks: Marks) -> str:
-    """Return `text` escaped, with <mark> around each of `marks`; every character of `text` is kept."""
+def marked(text: str, marks: Marks, words: Sequence[Match] = ()) -> str:
+    """Return `text` escaped, with <mark> around each of `marks`; every character of `text` is kept.
+
+    `words` are marked lightly, inside of a mark as well as outside; one that a mark's edge cuts is not.
+    """
     parts, at = [], 0
     for start, end in marks:
         if start < at:
             continue
-        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        parts += [_worded(text, at, start, words), "<mark>", _worded(text, start, end, words), "</mark>"]
         at = end
-    return "".join([*parts, escape(text[at:])])
+    return "".join([*parts, _worded(text, at, len(text), words)])
+
+
+def _worded(text: str, start: int, end: int, words: Sequence[Match]) -> str:
+    """Return `text[start:end]` escaped, with the words that lie in it marked; the question's word is the hint."""
+    parts = []
+    for word in words:
+        if start <= word.start < word.end <= end:
+            hint = escape(word.word)
+            inner = escape(text[word.start : word.end])
+            parts += [escape(text[start : word.start]), f'<span class="kb-word" title="{hint}">{inner}</span>']
+            start = word.end
+    return "".join([*parts, escape(text[start:end])])
 
 
 def answer(found: Answer) -> str:
@@ -83,19 +98,19 @@ def answer(found: Answer) -> str:
     return f'<div class="kb-answer"><p>{" ".join(sentences)}</p></div>'
 
 
-def citation(cited: Citation, say: Messages) -> str:
-    """Return the card of one citation: where it stands, and its passage with the quote marked."""
+def citation(cited: Citation, say: Messages, words: Sequence[Match] = ()) -> str:
+    """Return the card of one citation: where it stands, and its passage with the quote and `words` marked."""
     passage, number = cited.passage, int(cited.number)
     return (
         f'<article class="kb-card" id="kb-citation-{number}">'
         f'<header><span class="kb-number">{number}</span>'
         f"{_source(cited.document, cited.page_index, cited.page_label, passage, say)}</header>"
-        f"{_passage(passage, marks_of(passage, cited.spans, cited.quote))}</article>"
+        f"{_passage(passage, marks_of(passage, cited.spans, cited.quote), words)}</article>"
     )
 
 
-def hit(found: Hit, say: Messages) -> str:
-    """Return the card of one search hit."""
+def hit(found: Hit, say: Messages, words: Sequence[Match] = ()) -> str:
+    """Return the card of one search hit, its passage with `words` marked."""
     passage = found.passage
     more = ""
     if found.duplicates:
@@ -103,7 +118,7 @@ def hit(found: Hit, say: Messages) -> str:
     return (
         f'<article class="kb-card"><header>'
         f"{_source(found.document, found.page_index, found.page_label, passage, say)}</header>"
-        f"{_passage(passage, [])}{more}</article>"
+        f"{_passage(passage, [], words)}{more}</article>"
     )
 
 
@@ -122,9 +137,9 @@ def _source(document: Document, page_index: int, page_label: str, passage: Passa
     )
 
 
-def _passage(passage: Passage, marks: Marks) -> str:
+def _passage(passage: Passage, marks: Marks, words: Sequence[Match]) -> str:
     tag = language_tag(passage.language, passage.spelling)
-    return f'<blockquote class="kb-passage" lang="{tag}">{marked(passage.text, marks)}</blockquote>'
+    return f'<blockquote class="kb-passage" lang="{tag}">{marked(passage.text, marks, words)}</blockquote>'
 
 
 def context(before: Passage | None, passage: Passage, after: Passage | None, marks: Marks) -> str:
@@ -140,18 +155,24 @@ def _neighbour(passage: Passage | None) -> str:
     return f'<div lang="{language_tag(passage.language, passage.spelling)}">{escape(passage.text)}</div>'
 
 
-def why(legs: Sequence[LegScore], say: Messages) -> str:
-    """Return what each leg of the search said about a passage, in words."""
-    if not legs:
+def why(legs: Sequence[LegScore], say: Messages, matches: Sequence[Match] = (), text: str = "") -> str:
+    """Return what each leg of the search said about a passage, and which words of its `text` matched, in words."""
+    if not legs and not matches:
         return f'<p class="kb-note">{escape(say("why.none"))}</p>'
     items = []
     for leg in legs:
         name = say(f"leg.{leg.leg}") if say.knows(f"leg.{leg.leg}") else leg.leg
         if leg.rank is None:
-            text = say("why.unranked", leg=name)
+            said = say("why.unranked", leg=name)
         else:
-            text = say("why.ranked", leg=name, rank=leg.rank, share=round(100 * leg.share))
-        items.append(f"<li>{escape(text)}</li>")
+            said = say("why.ranked", leg=name, rank=leg.rank, share=round(100 * leg.share))
+        items.append(f"<li>{escape(said)}</li>")
+    found: dict[tuple[str, bool], dict[str, None]] = {}
+    for match in matches:
+        found.setdefault((match.word, match.translated), {}).setdefault(text[match.start : match.end])
+    for (word, translated), places in found.items():
+        said = say("why.translated" if translated else "why.same", word=word, found=", ".join(places))
+        items.append(f"<li>{escape(said)}</li>")
     return f'<ul class="kb-why">{"".join(items)}</ul>'
 
 

@@ -103,6 +103,12 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Для этого фрагмента объяснения нет.",
             "There is no explanation for this passage.",
         ),
+        "why.same": ("«{word}» so‘zi: {found}", "Слово «{word}»: {found}", "The word “{word}”: {found}"),
+        "why.translated": (
+            "«{word}» so‘zining tarjimasi: {found}",
+            "Перевод слова «{word}»: {found}",
+            "Translation of “{word}”: {found}",
+        ),
         "leg.dense": ("Parchaning ma’nosi", "Смысл фрагмента", "Meaning of the passage"),
         "leg.sentence": ("Bitta gapning ma’nosi", "Смысл одного предложения", "Meaning of one sentence"),
         "leg.lexical": (
@@ -110,6 +116,7 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Слова вопроса и их переводы",
             "Words of the question and their translations",
         ),
+        "leg.phrase": ("Qo‘shtirnoqdagi ibora", "Выражение в кавычках", "Phrase in quotation marks"),
         "export.title": ("Yuklab olish", "Скачать", "Download"),
         "filters.title": ("Saralash", "Фильтры", "Filters"),
         "filters.languages": ("Hujjat tili", "Язык текста", "Language of the text"),

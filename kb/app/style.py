@@ -23,6 +23,7 @@ CSS = """<style>
   font-family: Charter, Georgia, "Noto Serif", "DejaVu Serif", serif; }
 .kb-card mark, .kb-context mark { background: rgba(255, 205, 60, 0.42); color: inherit; padding: 0.1em 0;
   box-shadow: 0 2px 0 rgba(196, 120, 0, 0.75); }
+.kb-word { text-decoration: underline dotted 2px #1f5f5b; text-underline-offset: 0.25em; }
 .kb-context { font-size: 0.95rem; line-height: 1.6; white-space: pre-wrap; overflow-wrap: anywhere;
   font-family: Charter, Georgia, "Noto Serif", "DejaVu Serif", serif; }
 .kb-context > div { padding: 0.4rem 0 0.4rem 0.9rem; border-left: 3px solid transparent; opacity: 0.8; }

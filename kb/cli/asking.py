@@ -17,7 +17,9 @@ Question = Annotated[
     str, typer.Argument(metavar="QUESTION", help="In Uzbek (any spelling), Russian or English.", show_default=False)
 ]
 Count = Annotated[int, typer.Option("-k", metavar="N", min=1, max=1000, help="How many passages.")]
-ShowLegs = Annotated[bool, typer.Option("--show-legs", help="Show what each leg of the search gave a passage.")]
+ShowLegs = Annotated[
+    bool, typer.Option("--show-legs", help="Show why a passage was found: each leg's part, and the matched words.")
+]
 
 
 @spread
@@ -78,7 +80,19 @@ def _say_hit(hit: "Hit", *, show_legs: bool, full: bool) -> None:
             for leg in hit.legs
         )
         say("   " + " · ".join(legs))
+        if hit.matches:
+            say("   " + " · ".join(_matched(hit)))
     say(indented(passage.text if full else _cut(passage.text), "   ") + "\n")
+
+
+def _matched(hit: "Hit") -> list[str]:
+    """Return each matched word of the question with the distinct words of the passage that answer to it."""
+    words: dict[str, dict[str, None]] = {}
+    for match in hit.matches:
+        sign = "≈" if match.translated else "="
+        found = f"{sign} {one_line(hit.passage.text[match.start : match.end])}"
+        words.setdefault(one_line(match.word), {}).setdefault(found)
+    return [f"{word} {', '.join(found)}" for word, found in words.items()]
 
 
 def _cut(text: str) -> str:

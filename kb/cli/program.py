@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kb.cli import asking, keeping, measuring
+from kb.cli import asking, glossary, keeping, measuring
 from kb.cli.exits import ExitCode
 from kb.cli.options import Target, spread
 from kb.cli.terminal import note, say, say_json
@@ -84,6 +84,7 @@ for _name, _command in (
     ("remove", keeping.remove),
     ("verify", keeping.verify),
     ("rebuild", keeping.rebuild),
+    ("glossary", glossary.glossary),
     ("eval", measuring.evaluate),
     ("app", _serve),
     ("version", _version),
