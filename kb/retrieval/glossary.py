@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import os
+import threading
 from dataclasses import dataclass
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from kb.errors import GlossaryError
@@ -82,6 +82,10 @@ def read_glossary(path: Path) -> Glossary:
     Empty lines, further columns and empty cells are passed over, but a line needs terms in two languages. Raises
     GlossaryError naming the file, and the line where there is one.
     """
+    return _glossary(_content(path), path)
+
+
+def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= MAX_BYTES else b""
@@ -90,19 +94,24 @@ def read_glossary(path: Path) -> Glossary:
         raise GlossaryError(message) from error
     if size > MAX_BYTES:
         raise GlossaryError(f"Glossary {path} has {size:,} bytes; at most {MAX_BYTES:,} are read. Shorten it")
-    return _parsed(_decoded(content, path), path)
+    return content
 
 
-def _decoded(content: bytes, path: Path) -> str:
+def _glossary(content: bytes, path: Path) -> Glossary:
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _wrong(path, line, f"byte {content[error.start]:#04x} is not UTF-8") from error
+    entries = _entries(text.splitlines(keepends=True), path)
+    beginnings: dict[tuple[Language, str], tuple[int, ...]] = {}
+    for number, entry in enumerate(entries):
+        for language, stems in entry.items():
+            beginnings[language, stems[0]] = (*beginnings.get((language, stems[0]), ()), number)
+    return Glossary(tuple(entries), beginnings)
 
 
-def _parsed(text: str, path: Path) -> Glossary:
-    lines = text.splitlines(keepends=True)
+def _entries(lines: list[str], path: Path) -> list[Mapping[Language, _Sequence]]:
     header = next((line for line in lines if line.strip()), "")
     delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -120,11 +129,7 @@ def _parsed(text: str, path: Path) -> Glossary:
         raise _wrong(path, reader.line_num, str(error)) from error
     if columns is None:
         raise _wrong(path, 1, "the file is empty")
-    beginnings: dict[tuple[Language, str], tuple[int, ...]] = {}
-    for number, entry in enumerate(entries):
-        for language, stems in entry.items():
-            beginnings[language, stems[0]] = (*beginnings.get((language, stems[0]), ()), number)
-    return Glossary(tuple(entries), beginnings)
+    return entries
 
 
 def _columns(row: list[str], path: Path, line: int) -> dict[Language, int]:
@@ -185,11 +190,11 @@ class GlossaryFile:
 
     def install(self, source: Path) -> Glossary:
         """Check a file and put its copy in the place of the glossary, at once or not at all. Raises GlossaryError."""
-        glossary = read_glossary(source)
+        content = _content(source)
+        glossary = _glossary(content, source)
         try:
-            if self.path.exists() and source.samefile(self.path):
-                return glossary
-            self._replace(source.read_bytes())
+            if not (self.path.exists() and source.samefile(self.path)):
+                self._replace(content)
         except OSError as error:
             message = f"Glossary {source} cannot be stored as {self.path}: {error.strerror}. The former one stands"
             raise GlossaryError(message) from error
@@ -197,14 +202,12 @@ class GlossaryFile:
         return glossary
 
     def _replace(self, content: bytes) -> None:
-        with NamedTemporaryFile(dir=self.path.parent, prefix=".glossary-", suffix=".tmp", delete=False) as file:
-            temporary = self.path.with_name(file.name)
-            try:
+        temporary = self.path.with_name(f".{FILE_NAME}.{os.getpid()}-{threading.get_ident()}.tmp")
+        try:
+            with temporary.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-                file.close()
-                temporary.replace(self.path)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
+            temporary.replace(self.path)
+        finally:
+            temporary.unlink(missing_ok=True)

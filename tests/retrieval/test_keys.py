@@ -26,8 +26,10 @@ def test_words_one_by_one_have_the_terms_of_the_whole(text, language):
     assert flat(text, language) == terms(text, language)
 
 
-@pytest.mark.parametrize(("stem", "language"), [("en01_agrofood_strategy", "en"), ("uz05_charm_ustav", "uz"),
-                                                ("ru03_tekstil_polozhenie", "ru")])
+@pytest.mark.parametrize(
+    ("stem", "language"),
+    [("en01_agrofood_strategy", "en"), ("uz05_charm_ustav", "uz"), ("ru03_tekstil_polozhenie", "ru")],
+)
 def test_so_have_the_words_of_a_document(stem, language):
     pages = read(built(stem), ReadingSettings()).pages
     assert pages
@@ -37,8 +39,12 @@ def test_so_have_the_words_of_a_document(stem, language):
 
 @pytest.mark.parametrize(
     ("uzbek", "cyrillic", "russian"),
-    [("PQ-123", "ПҚ-123", "ПП-123"), ("PF-60", "ПФ-60", "УП-60"), ("VMQ-5", "ВМҚ-5", "ПКМ-5"),
-     ("OʻRQ-7", "ЎРҚ-7", "ЗРУ-7")],
+    [
+        ("PQ-123", "ПҚ-123", "ПП-123"),
+        ("PF-60", "ПФ-60", "УП-60"),
+        ("VMQ-5", "ВМҚ-5", "ПКМ-5"),
+        ("OʻRQ-7", "ЎРҚ-7", "ЗРУ-7"),
+    ],
 )
 def test_an_act_is_the_same_in_every_language(uzbek, cyrillic, russian):
     key, other = terms(uzbek, "uz")[0], terms(russian, "ru")[0]

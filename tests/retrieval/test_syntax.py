@@ -10,7 +10,7 @@ WORDS = st.text("aбвoqғşklmn", min_size=1, max_size=8)
 MARKS = st.sampled_from(['""', "“”", "„“", "„”", "«»", "““"])
 
 
-@pytest.mark.parametrize("opening, closing", ['""', "“”", "„“", "„”", "«»", "““"])
+@pytest.mark.parametrize(("opening", "closing"), ['""', "“”", "„“", "„”", "«»", "““"])
 def test_every_pair_of_quotation_marks_makes_a_phrase(opening, closing):
     signs = take_apart(f"Nima {opening}Tolzor Charm{closing} haqida?")
     assert signs.phrases == ("Tolzor Charm",)

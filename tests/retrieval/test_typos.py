@@ -47,7 +47,7 @@ def test_one_slip_is_nearer_than_two_and_weighs_more():
 
 def test_frequent_stems_come_first_and_few_are_taken():
     stems = [f"klast{letter}r" for letter in "aboiuy"]
-    found = NearStems(stems).near("klastxr", lambda stem: stems.index(stem))
+    found = NearStems(stems).near("klastxr", stems.index)
     assert [stem for stem, _ in found] == stems[::-1][:MOST]
 
 
