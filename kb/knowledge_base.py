@@ -20,6 +20,7 @@ from kb.models.encoder import load_encoder
 from kb.models.translation import load_tables
 from kb.records import Verification
 from kb.retrieval.filters import Filters
+from kb.retrieval.glossary import GlossaryFile
 from kb.retrieval.query import understand
 from kb.retrieval.search import Searcher
 from kb.settings import Settings
@@ -46,6 +47,7 @@ class KnowledgeBase:
         self._fingerprint = settings.index_fingerprint(encoder.fingerprint)
         self._searcher: Searcher | None = None
         self._refreshing = threading.Lock()
+        self._glossary = GlossaryFile(database.folder)
 
     @classmethod
     def open(
@@ -116,12 +118,14 @@ class KnowledgeBase:
     ) -> list[Hit]:
         """Return the k best passages in any language, best first.
 
-        Raises QueryError for an empty question or a filter that makes no sense.
+        "Words in quotes" move the passages that hold them up, -word leaves out those that hold it (docs/search.md).
+        Raises QueryError for an empty question or a filter that makes no sense, GlossaryError for a glossary that
+        cannot be read.
         """
         filters = Filters.of(languages, spellings, documents, since, until)
-        query = understand(question, self._encoder)
+        query = understand(question, self._encoder, self._glossary.current())
         searcher = self._current()
-        return searcher.hits(searcher.rank(query, filters, self._settings.retrieval), k)
+        return searcher.hits(searcher.rank(query, filters, self._settings.retrieval), k, query)
 
     def ask(
         self,
@@ -141,9 +145,9 @@ class KnowledgeBase:
         from kb.answering.answer import READ_HITS, answer  # noqa: PLC0415 - a search needs no answering
 
         filters = Filters.of(languages, spellings, documents, since, until)
-        query = understand(question, self._encoder)
+        query = understand(question, self._encoder, self._glossary.current())
         searcher = self._current()
-        hits = searcher.hits(searcher.rank(query, filters, self._settings.retrieval), max(k, READ_HITS))
+        hits = searcher.hits(searcher.rank(query, filters, self._settings.retrieval), max(k, READ_HITS), query)
         return answer(query, hits, k, self._database, searcher)
 
     def documents(self) -> list[Document]:
@@ -177,6 +181,14 @@ class KnowledgeBase:
             self._database.remove_document(document_id)
             self._refresh()
         return document
+
+    def set_glossary(self, path: str | Path) -> int:
+        """Make a CSV file with the columns uz, ru, en the glossary of this index and return how many entries it has.
+
+        It is copied into the index folder and used from the next question on. Raises GlossaryError naming the line that
+        is wrong; the former glossary then stands.
+        """
+        return len(self._glossary.install(Path(path)))
 
     def verify(self) -> Verification:
         """Check every stored page, passage, vector and derived file against each other."""
