@@ -9,7 +9,7 @@ import typer
 
 from kb.cli.meter import documents_update, meter
 from kb.cli.options import ModelOption, Target, spread
-from kb.cli.terminal import note_failures, say, say_json
+from kb.cli.terminal import note_failures, say, say_json, visible
 from kb.errors import KBError, NotFoundError
 
 if TYPE_CHECKING:
@@ -43,35 +43,66 @@ def evaluate(
         Path | None,
         typer.Option("--output", metavar="FILE", help="Write JSON with every question here.", show_default=False),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Write a report with the worst questions here.", show_default=False
+        ),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="RUN", help="Keep this run in a file, to compare with.", show_default=False),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", metavar="RUN", help="Show what changed since a saved run.", show_default=False),
+    ] = None,
 ) -> None:
     """Measure search and answers on a file of questions."""
-    from kb.evaluation.questions import load_questions  # noqa: PLC0415 - other commands need none of it
+    from kb.evaluation.comparison import compare as compare_runs  # noqa: PLC0415 - other commands need none of it
+    from kb.evaluation.comparison import text_comparison  # noqa: PLC0415
+    from kb.evaluation.questions import load_questions  # noqa: PLC0415
     from kb.evaluation.report import text_report  # noqa: PLC0415
     from kb.evaluation.run import evaluate as run  # noqa: PLC0415
+    from kb.evaluation.runs import load_run, run_of, save_run  # noqa: PLC0415
 
     asked = load_questions(questions)
+    earlier = load_run(compare) if compare is not None else None
     with ExitStack() as stack:
         base = _temporary(stack, folder, target, model) if folder else stack.enter_context(target.open(model=model))
-        update = stack.enter_context(meter("questions"))
-        found = run(
-            base,
-            asked,
-            k,
-            forms=tuple(forms or ()),
-            half_of=half,
-            search_only=search_only,
-            progress=lambda done, total: update(done, total, ""),
-        )
+        with meter("questions") as update:
+            found = run(
+                base,
+                asked,
+                k,
+                forms=tuple(forms or ()),
+                half_of=half,
+                search_only=search_only,
+                progress=lambda done, total: update(done, total, ""),
+            )
+        comparison = compare_runs(earlier, run_of(found)) if earlier is not None else None
+        if html is not None:
+            from kb.evaluation.cases import worst_cases  # noqa: PLC0415 - only with --html
+            from kb.evaluation.html_report import html_report  # noqa: PLC0415
+
+            _write(html, html_report(found, worst_cases(base, found, asked), comparison))
     if output is not None:
-        written = json.dumps(found.to_dict(), ensure_ascii=False, indent=1)
-        try:
-            output.write_text(written + "\n", encoding="utf-8")
-        except OSError as error:
-            raise KBError(f"{output} cannot be written: {error.strerror}") from error
+        _write(output, json.dumps(found.to_dict(), ensure_ascii=False, indent=1) + "\n")
+    if save is not None:
+        save_run(run_of(found), save)
     if target.as_json:
-        say_json(found.to_dict(outcomes=False))
+        say_json(found.to_dict(outcomes=False) | ({"comparison": comparison.to_dict()} if comparison else {}))
     else:
         say(text_report(found).rstrip("\n"))
+        if comparison is not None:
+            say(visible("\n" + text_comparison(comparison).rstrip("\n")))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise KBError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _temporary(stack: ExitStack, folder: Path, target: Target, model: str | None) -> "KnowledgeBase":

@@ -26,7 +26,10 @@ _RESAMPLES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """How well one list of hits holds the gold. Shares between 0 and 1; `found` counts gold within depth k."""
+    """How well one list of hits holds the gold. Shares between 0 and 1; `found` counts gold within depth k.
+
+    `first` is the rank of the first hit that holds any, None when none does within depth k.
+    """
 
     ndcg_10: float
     alpha_ndcg_10: float
@@ -35,6 +38,7 @@ class Ranking:
     rr_10: float
     success_1: float
     found: tuple[tuple[str, int, int], ...]
+    first: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Outcome:
 
     question: str
     form: str
+    text: str
     half: Half
     kind: Kind
     language: str
@@ -108,6 +113,7 @@ def rank(hits: Sequence[Hit], judged: Mapping[Gold, Judgement], depth: int) -> R
             (language, sum(judged[gold].language == language for gold in seen), total)
             for language, total in sorted(totals.items())
         ),
+        first=next((place for place, gain in enumerate(gains, start=1) if gain > 0), None),
     )
 
 
@@ -134,7 +140,7 @@ def rows(outcomes: Sequence[Outcome], halves: Sequence[str], depth: int) -> tupl
 
 def _row(group: tuple[str, Kind, str, str], chosen: Sequence[Outcome], depth: int) -> Row:
     half, kind, form, language = group
-    values = [_values(one, depth) for one in chosen]
+    values = [values_of(one, depth) for one in chosen]
     names = list(dict.fromkeys(name for one in values for name in one))
     quotes = sum(one.answering.quotes for one in chosen if one.answering)
     means = {name: _mean(one[name] for one in values if name in one) for name in names}
@@ -147,7 +153,8 @@ def _row(group: tuple[str, Kind, str, str], chosen: Sequence[Outcome], depth: in
     return Row(half, kind, form, language, len({one.question for one in chosen}), means, intervals)
 
 
-def _values(outcome: Outcome, depth: int) -> dict[str, float]:
+def values_of(outcome: Outcome, depth: int) -> dict[str, float]:
+    """Return the measures of one outcome by the names that reports give them."""
     values: dict[str, float] = {}
     if outcome.ranking is not None:
         ranking = outcome.ranking

@@ -87,10 +87,22 @@ def load_questions(path: str | Path) -> tuple[Question, ...]:
     if own and len(own) != len(rows):
         raise QueryError(f'Question file {path} mixes rows with "questions" and rows with "question"')
     questions = tuple(_own(path, *row) for row in rows) if own else _merged(path, rows)
+    for question in questions:
+        _refuse_half_characters(path, question)
     [(name, times)] = Counter(question.id for question in questions).most_common(1)
     if times > 1:
         raise QueryError(f"Question file {path} uses the id {name!r} {times} times")
     return questions
+
+
+def _refuse_half_characters(path: Path, question: Question) -> None:
+    """Raise QueryError for a text with half of a surrogate pair, which JSON can write and no encoding can hold."""
+    for text in (question.id, *(text for form in question.forms for text in form)):
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            message = f"Question file {path}: question {question.id!r} is not Unicode text ({error.reason})"
+            raise QueryError(message) from error
 
 
 Row = tuple[int, dict[str, Any]]

@@ -156,6 +156,7 @@ class _Examiner:
         return Outcome(
             question=question.id,
             form=form,
+            text=text,
             half=half(question.id),
             kind=kind,
             language=next((judgement.language for judgement in own.values()), "und"),
