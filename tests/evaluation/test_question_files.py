@@ -95,3 +95,9 @@ def test_a_file_in_another_encoding_or_none_is_refused(tmp_path):
         load_questions(written(tmp_path, "q.csv", "question;document\nЧто?;план\n", "cp1251"))
     with pytest.raises(QueryError, match="cannot be read"):
         load_questions(tmp_path / "absent.csv")
+
+
+def test_half_of_a_surrogate_pair_is_refused(tmp_path):
+    path = written(tmp_path, "q.jsonl", '{"question": "What is \\ud800?"}\n')
+    with pytest.raises(QueryError, match="not Unicode text"):
+        load_questions(path)
