@@ -2,7 +2,8 @@
 
 A passage that holds an excluded word is left out. A passage that holds a phrase is moved up, by a leg of its own, so
 that the explanation of a hit shows it; where a question is nothing but phrases, the others are left out as well. The
-index names the passages that may hold a phrase, the stored text decides.
+index names the passages that may hold words (it knows titles and headings as words of each passage, and no order); the
+stored text decides.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 PHRASE_WEIGHT = 1.0
 """What all phrases of a question together add to a fused score, in standard deviations of a leg."""
+LOOKED_INTO = 200
+"""How many passages are read to see whether it is only their title that holds an excluded word."""
 
 
 class Operators:
@@ -47,15 +50,23 @@ class Operators:
         """Return the operators, None when the question has no signs or the snapshot no passages."""
         return cls(query, database, snapshot) if snapshot.n and (query.phrases or query.excluded) else None
 
-    def allowed(self, allowed: Allowed | None) -> Allowed:
-        """Return which rows the legs may find, shape (n,): of `allowed`, those that the index does not rule out."""
+    def allowed(self, allowed: Allowed | None, ranked: Callable[[Allowed], Rows]) -> Allowed:
+        """Return which rows the legs may find, shape (n,): of `allowed`, those that the index does not rule out.
+
+        `ranked` gives rows among some, best first: the best that the index rules out are let in when their text does
+        not hold the excluded word, only their title or a heading does.
+        """
         kept = np.ones(self._snapshot.n, dtype=np.bool_) if allowed is None else allowed.copy()
-        for words, rows in self._excluded:
-            if len(tokenize(words)) == 1:
-                kept &= ~rows
         if self._query.demanding:
             for _, rows in self._phrases:
                 kept &= rows
+        words = [rows for words, rows in self._excluded if len(tokenize(words)) == 1]
+        if words:
+            doubtful = np.logical_or.reduce(words) & kept
+            kept &= ~doubtful
+            best = ranked(doubtful)[:LOOKED_INTO]
+            innocent = [row for row, (_, excluded) in self._read(best).items() if not excluded]
+            kept[innocent] = True
         return kept
 
     def leg(self, others: Sequence[LegResult | None], allowed: Allowed, limit: int) -> LegResult | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kb.models.translation import TranslationTables
     from kb.retrieval.filters import Filters
     from kb.retrieval.fusion import Fused
+    from kb.retrieval.legs import Allowed
     from kb.retrieval.query import Query
     from kb.settings import RetrievalSettings
     from kb.store.database import Database
@@ -35,8 +36,14 @@ class Searcher:
         """Return the fused ranking of all candidates of all legs."""
         allowed = filters.allowed(self.snapshot, self.documents)
         operators = Operators.of(query, self._database, self.snapshot)
-        if operators is not None:
-            allowed = operators.allowed(allowed)
+        if operators is None:
+            return self._fused(query, allowed, settings)
+        allowed = operators.allowed(allowed, lambda among: self._fused(query, among, settings).rows)
+        return operators.kept(self._fused(query, allowed, settings, operators))
+
+    def _fused(
+        self, query: Query, allowed: Allowed | None, settings: RetrievalSettings, operators: Operators | None = None
+    ) -> Fused:
         limit = settings.candidates
         legs = [
             self.dense.passage_leg(query, allowed, limit),
@@ -44,10 +51,10 @@ class Searcher:
             self.lexical.leg(query, allowed, limit),
         ]
         weights = {"dense": settings.dense, "sentence": settings.sentence, "lexical": settings.lexical}
-        if operators is None or allowed is None:
-            return fuse(legs, weights)
-        legs.append(operators.leg(legs, allowed, limit))
-        return operators.kept(fuse(legs, weights | {"phrase": PHRASE_WEIGHT}))
+        if operators is not None and allowed is not None:
+            legs.append(operators.leg(legs, allowed, limit))
+            weights["phrase"] = PHRASE_WEIGHT
+        return fuse(legs, weights)
 
     def hits(self, fused: Fused, k: int, query: Query | None = None) -> list[Hit]:
         """Return the k best hits; passages with equal text are one hit that lists the others in `duplicates`.
