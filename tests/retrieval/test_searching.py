@@ -164,7 +164,7 @@ def test_a_glossary_is_used_from_the_next_question_on(papers, tmp_path):
     assert papers.search("trellis fund", k=1)[0].document.path == installed
 
     copy = papers._database.folder / FILE_NAME
-    copy.write_text("uz;ru;en\nбошқа;;trellis\nэски\n", encoding="utf-8")
+    copy.write_text("uz;ru;en\nбегона;;trellis\nэски\n", encoding="utf-8")
     with pytest.raises(GlossaryError, match="line 3"):
         papers.search("trellis fund")
     copy.unlink()
