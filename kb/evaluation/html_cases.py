@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kb.evaluation.cases import Case, GoldPlace
-    from kb.records import Hit, LegScore, Passage
+    from kb.records import Hit, LegScore, Match, Passage
 
 _GOLDS_SHOWN = 6
 
@@ -25,7 +25,8 @@ def cases_section(cases: Sequence[Case]) -> list[str]:
         "<p>Each was searched again to a depth of "
         f"{REACH}. A leg is one way of scoring passages; it <em>lost</em> a gold when it ranks it lowest of all legs "
         "(a leg that does not rank it among its candidates counts as lowest). A share is the leg's part of the "
-        "passage's score.</p>"
+        "passage's score. Marked are the gold quote and, in what stood above, the words that answer to those of the "
+        "question.</p>"
     )
     parts = ["<h2>The worst questions, and why</h2>", method]
     losses = leg_losses(cases)
@@ -81,7 +82,7 @@ def _where(place: GoldPlace) -> str:
 def _hit(hit: Hit, *, holds: bool) -> list[str]:
     place = f"{hit.rank}. {hit.document.title or hit.document.path}, p. {hit.page_label} ({hit.passage.language})"
     gold = " — holds gold" if holds else ""
-    return [f"<p>{escape(place)}{gold}</p>", _legs(hit.legs, ()), _passage(hit.passage, "", "")]
+    return [f"<p>{escape(place)}{gold}</p>", _legs(hit.legs, ()), _passage(hit.passage, "", "", hit.matches)]
 
 
 def _legs(legs: Sequence[LegScore], low: Sequence[str]) -> str:
@@ -93,14 +94,14 @@ def _legs(legs: Sequence[LegScore], low: Sequence[str]) -> str:
     return f"<p class='quiet'>{' · '.join(cells)}</p>"
 
 
-def _passage(passage: Passage, quote: str, kind: str) -> str:
+def _passage(passage: Passage, quote: str, kind: str, matches: Sequence[Match] = ()) -> str:
+    """Return a passage with its headings; the quote is marked, or else what answers to words of the question."""
     head = f"<span class='quiet'>{escape(' › '.join(passage.headings))}</span>\n" if passage.headings else ""
-    text = passage.text
-    found = re.search(r"\s+".join(map(re.escape, quote.split())), text) if quote.split() else None
-    if found is None:
-        shown = escape(text)
-    else:
-        before, held, after = text[: found.start()], found.group(), text[found.end() :]
-        shown = f"{escape(before)}<mark>{escape(held)}</mark>{escape(after)}"
+    found = re.search(r"\s+".join(map(re.escape, quote.split())), passage.text) if quote.split() else None
+    spans = [(one.start, one.end) for one in matches] if found is None else [found.span()]
+    pieces, place = [], 0
+    for start, end in spans:
+        pieces += [escape(passage.text[place:start]), f"<mark>{escape(passage.text[start:end])}</mark>"]
+        place = end
     opening = f"<blockquote class='{kind}'>" if kind else "<blockquote>"
-    return f"{opening}{head}{shown}</blockquote>"
+    return f"{opening}{head}{''.join(pieces)}{escape(passage.text[place:])}</blockquote>"

@@ -11,7 +11,7 @@ from kb.evaluation.html_report import html_report
 from kb.evaluation.questions import Gold, Question
 from kb.evaluation.run import evaluate
 from kb.evaluation.runs import run_of
-from kb.records import Document, Hit, LegScore, Passage, Span
+from kb.records import Document, Hit, LegScore, Match, Passage, Span
 
 EVIL = "<script>alert(1)</script>\x1b]0;title\x07 & \"quoted\" 'too' \ud800"
 VOID = {"meta", "br"}
@@ -136,6 +136,15 @@ def test_a_gold_quote_is_marked_across_line_breaks():
     place = GoldPlace(Gold("a", "One two three."), held, 3, (), ())
     source = "".join(cases_section([Case("q", "en", "?", "single", 0.5, (place,), (), ())]))
     assert "Before. <mark>One\n two three.</mark> After." in source
+
+
+def test_words_that_answer_to_the_question_are_marked_in_what_stood_above():
+    held = Passage(1, 1, 0, "Kema & port", (Span(1, 0, 11),), (), "uz", "latin")
+    matches = (Match("ship", 0, 4, True), Match("port", 7, 11, False))
+    above = Hit(1, 1.0, held, document("t"), 1, "1", matches=matches)
+    lost = GoldPlace(Gold("a", "b"), None, None, (), ())
+    source = "".join(cases_section([Case("q", "en", "?", "single", 0.5, (lost,), (above,), (False,))]))
+    assert "<mark>Kema</mark> &amp; <mark>port</mark></blockquote>" in source
 
 
 def test_losses_are_counted_by_leg():
