@@ -6,10 +6,11 @@ hold many faint translations that would mark every other word.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kb.records import Match
-from kb.retrieval.keys import placed_keys
+from kb.retrieval.keys import placed_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +44,24 @@ class Matcher:
         words = self._words.get(passage.language)
         if not words:
             return ()
-        found = []
-        for key in placed_keys(passage.text, passage.language):
-            known = [words[term] for term in key.terms if term in words]
-            if known:
-                _, word, translated = max(known, key=lambda one: one[0])
-                found.append(Match(word=word, start=key.start, end=key.end, translated=translated))
-        return tuple(found)
+        places = _places(passage.text, passage.language)
+        found: dict[tuple[int, int], tuple[float, str, bool]] = {}
+        for term in sorted(words.keys() & places.keys()):
+            for place in places[term]:
+                if place not in found or words[term][0] > found[place][0]:
+                    found[place] = words[term]
+        return tuple(
+            Match(word=word, start=start, end=end, translated=translated)
+            for (start, end), (_, word, translated) in sorted(found.items())
+        )
+
+
+@lru_cache(maxsize=1_024)
+def _places(text: str, language: Language) -> dict[str, list[tuple[int, int]]]:
+    """Return where each term of a passage stands; those of often found passages are asked for again and again."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for at, keys in placed_runs(text, language):
+        for key in keys:
+            for term in key.terms:
+                places.setdefault(term, []).append((at + key.start, at + key.end))
+    return places

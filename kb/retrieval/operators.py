@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.retrieval.keys import placed_keys
+from kb.retrieval.keys import placed_runs
 from kb.retrieval.legs import LegResult
 from kb.retrieval.sequences import holds, rows_with_all, wanted_keys
 from kb.text.words import tokenize
@@ -125,7 +125,7 @@ class Operators:
 
 
 def _holding(passage: Passage, query: Query) -> Callable[[str], bool]:
-    keys = [key.key for key in placed_keys(passage.text, passage.language)]
+    keys = [key.key for _, run in placed_runs(passage.text, passage.language) for key in run]
 
     def holding(words: str) -> bool:
         return holds(keys, wanted_keys(words, query.language, passage.language))

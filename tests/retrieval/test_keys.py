@@ -9,7 +9,7 @@ from kb.readers import read
 from kb.retrieval.acts import same_act
 from kb.retrieval.keys import placed_keys
 from kb.settings import ReadingSettings
-from kb.text.words import terms
+from kb.text.words import terms, tokenize
 
 LANGUAGES = ("uz", "ru", "en", "und")
 
@@ -24,6 +24,17 @@ def flat(text, language):
 )
 def test_words_one_by_one_have_the_terms_of_the_whole(text, language):
     assert flat(text, language) == terms(text, language)
+    assert [(key.start, key.end) for key in placed_keys(text, language)] == [
+        (token.start, token.end) for token in tokenize(text)
+    ]
+
+
+@given(st.text("12 5.,(\u00a0\u202f-aо'‘\n", max_size=40))
+def test_numbers_with_spaces_stay_whole(text):
+    assert [(key.start, key.end) for key in placed_keys(text, "uz")] == [
+        (token.start, token.end) for token in tokenize(text)
+    ]
+    assert flat(text, "uz") == terms(text, "uz")
 
 
 @pytest.mark.parametrize(
