@@ -12,6 +12,8 @@ It holds no rule of its own: it opens the rooms, passes calls on, and keeps the 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
+    from kb.directions.scoring import Directions
     from kb.models.encoder import Encoder
-    from kb.records import Answer, Document, Hit, Passage, Progress, Report
+    from kb.records import Answer, DirectionMatrix, Document, Hit, Passage, Progress, Report
 
 _MODEL, _FINGERPRINT = "model", "fingerprint"
 
@@ -115,6 +118,7 @@ class KnowledgeBase:
         documents: Iterable[int] | None = None,
         since: str | None = None,
         until: str | None = None,
+        directions: Iterable[str] | None = None,
     ) -> list[Hit]:
         """Return the k best passages in any language, best first.
 
@@ -122,10 +126,11 @@ class KnowledgeBase:
         Raises QueryError for an empty question or a filter that makes no sense, GlossaryError for a glossary that
         cannot be read.
         """
-        filters = Filters.of(languages, spellings, documents, since, until)
+        filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
         query = understand(question, self._encoder, self._glossary.current())
         searcher = self._current()
-        return searcher.hits(searcher.rank(query, filters, self._settings.retrieval), k, query)
+        hits = searcher.hits(searcher.rank(query, filters, self._settings.retrieval), k, query)
+        return self._directions.annotated(hits, searcher.snapshot)
 
     def ask(
         self,
@@ -137,6 +142,7 @@ class KnowledgeBase:
         documents: Iterable[int] | None = None,
         since: str | None = None,
         until: str | None = None,
+        directions: Iterable[str] | None = None,
     ) -> Answer:
         """Answer with exact, cited sentences, or say that the documents do not answer.
 
@@ -144,11 +150,29 @@ class KnowledgeBase:
         """
         from kb.answering.answer import READ_HITS, answer  # noqa: PLC0415 - a search needs no answering
 
-        filters = Filters.of(languages, spellings, documents, since, until)
+        filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
         query = understand(question, self._encoder, self._glossary.current())
         searcher = self._current()
-        hits = searcher.hits(searcher.rank(query, filters, self._settings.retrieval), max(k, READ_HITS), query)
+        fused = searcher.rank(query, filters, self._settings.retrieval)
+        hits = self._directions.annotated(searcher.hits(fused, max(k, READ_HITS), query), searcher.snapshot)
         return answer(query, hits, k, self._database, searcher)
+
+    def directions(
+        self,
+        *,
+        documents: Iterable[int] | None = None,
+        directions: Iterable[str] | None = None,
+        best: int = 3,
+    ) -> DirectionMatrix:
+        """Return documents × strategic directions, each cell with its `best` surest passages (docs/directions.md).
+
+        Raises QueryError for an unknown direction, NotFoundError for an unknown document, SettingsError for a
+        directions file of the settings that cannot be read.
+        """
+        from kb.directions.matrix import matrix  # noqa: PLC0415 - a question needs no matrix
+
+        snapshot = self._current().snapshot
+        return matrix(self._directions, snapshot, self._database, documents=documents, names=directions, best=best)
 
     def documents(self) -> list[Document]:
         """Return all documents without their pages, ordered by path."""
@@ -213,6 +237,20 @@ class KnowledgeBase:
             "model": self.model,
             "revision": self._database.revision,
         }
+
+    @cached_property
+    def _directions(self) -> Directions:
+        from kb.directions.scoring import Directions  # noqa: PLC0415 - opening an index needs none
+        from kb.directions.taxonomy import load_taxonomy  # noqa: PLC0415
+
+        return Directions(load_taxonomy(self._settings.directions), self._encoder)
+
+    def _about(self, filters: Filters, directions: Iterable[str] | None) -> Filters:
+        """Return the filters narrowed to passages of some directions. Raises QueryError for an unknown one."""
+        if directions is None:
+            return filters
+        wanted = self._directions.checked(directions)
+        return replace(filters, directions=wanted, about=self._directions.allowed)
 
     def _current(self) -> Searcher:
         """Return the searcher of the newest snapshot, renewed when the index has changed.

@@ -126,6 +126,14 @@ class Match(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class DirectionScore(_Record):
+    """A strategic direction that a passage has, and its probability in 0 .. 1."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit(_Record):
     """A passage found for a question. `rank` counts from 1; `score` only orders hits of the same question.
 
@@ -141,6 +149,39 @@ class Hit(_Record):
     legs: tuple[LegScore, ...] = ()
     duplicates: tuple[int, ...] = ()
     matches: tuple[Match, ...] = ()
+    directions: tuple[DirectionScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionInfo(_Record):
+    """A strategic direction: its name, and by language (uz, ru, en) what it is called and what it means."""
+
+    name: str
+    label: dict[str, str]
+    definition: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionCell(_Record):
+    """One document and one direction: how many of its passages have it, their share in it, and the surest of them.
+
+    The `score` of a hit in `best` is the probability of the direction.
+    """
+
+    document_id: int
+    direction: str
+    passages: int
+    share: float
+    best: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionMatrix(_Record):
+    """Documents × directions. `cells` go document by document, directions in the order of `directions`."""
+
+    directions: tuple[DirectionInfo, ...]
+    documents: tuple[Document, ...]
+    cells: tuple[DirectionCell, ...]
 
 
 @dataclass(frozen=True, slots=True)

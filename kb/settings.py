@@ -57,12 +57,16 @@ class RetrievalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that can be set. `model` is a bundled name ("fast"), a folder, or a model hub's name."""
+    """Everything that can be set. `model` is a bundled name ("fast"), a folder, or a model hub's name.
+
+    `directions` names a TOML file of strategic directions that joins or replaces the bundled ones.
+    """
 
     model: str = "fast"
     reading: ReadingSettings = ReadingSettings()
     passages: PassageSettings = PassageSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    directions: str | None = None
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> Settings:

@@ -23,6 +23,7 @@ RANKS = {
     "store": 3,
     "ingest": 4,
     "retrieval": 4,
+    "directions": 4,
     "answering": 5,
     "knowledge_base": 6,
     "cli": 7,

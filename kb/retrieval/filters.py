@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar, get_args
 
@@ -14,7 +14,7 @@ from kb.records import Language, Spelling
 from kb.store.units import LANGUAGES, SPELLINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kb.records import Document
     from kb.retrieval.legs import Allowed
@@ -29,7 +29,8 @@ class Filters:
     """What to keep; None keeps everything. `since` and `until` are inclusive ISO dates of the document.
 
     A year ("2025") or a month ("2025-03") stands for its first day in `since` and its last in `until`.
-    A document without a date passes no date filter.
+    A document without a date passes no date filter. A passage passes that has any of the `directions`; `about` says
+    which rows of a snapshot do.
     """
 
     languages: frozenset[Language] | None = None
@@ -37,6 +38,8 @@ class Filters:
     documents: frozenset[int] | None = None
     since: str | None = None
     until: str | None = None
+    directions: frozenset[str] | None = None
+    about: Callable[[Snapshot, frozenset[str]], Allowed] | None = field(default=None, compare=False)
 
     @classmethod
     def of(
@@ -72,6 +75,8 @@ class Filters:
             kept &= np.isin(snapshot.spellings, [SPELLINGS.index(spelling) for spelling in self.spellings])
         if self.documents is not None or self.since or self.until:
             kept &= np.isin(snapshot.document_ids, [document.id for document in documents if self._keeps(document)])
+        if self.directions is not None and self.about is not None:
+            kept &= self.about(snapshot, self.directions)
         return kept
 
     def _keeps(self, document: Document) -> bool:
