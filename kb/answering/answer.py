@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kb.answering.candidates import Candidate, Candidates
     from kb.records import Hit
+    from kb.retrieval.fusion import Fused
     from kb.retrieval.query import Query
     from kb.retrieval.search import Searcher
     from kb.store.database import Database
@@ -32,7 +33,9 @@ FURTHER_MARGIN = 2.0
 """A further sentence must come within this many logits of the best one."""
 
 
-def answer(query: Query, hits: Sequence[Hit], k: int, database: Database, searcher: Searcher) -> Answer:
+def answer(
+    query: Query, hits: Sequence[Hit], fused: Fused, database: Database, searcher: Searcher, *, k: int
+) -> Answer:
     """Return the answer to a query from its hits, best first; the k best of them go with it."""
     nothing = Answer(
         question=query.text,
@@ -42,7 +45,7 @@ def answer(query: Query, hits: Sequence[Hit], k: int, database: Database, search
         spelling=query.spelling,
         hits=tuple(hits[:k]),
     )
-    candidates = gather(query, list(hits[:READ_HITS]), database, searcher)
+    candidates = gather(query, hits[:READ_HITS], fused, database, searcher)
     if not candidates.sentences:
         return nothing
     model = load_model()
@@ -80,5 +83,5 @@ def choose(candidates: Candidates, logits: NDArray[np.float64]) -> list[Candidat
 
 
 def _repeats(one: Candidate, other: Candidate) -> bool:
-    union = one.terms | other.terms
-    return bool(union) and len(one.terms & other.terms) / len(union) >= REPEAT
+    union = one.words.stems | other.words.stems
+    return bool(union) and len(one.words.stems & other.words.stems) / len(union) >= REPEAT

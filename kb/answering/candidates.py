@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.answering.coverage import Coverage
+from kb.answering.coverage import Coverage, words_of
 from kb.answering.expectation import expectation, fulfils
-from kb.text.words import terms
+from kb.models.words import load_word_vectors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from kb.records import Hit, Language
+    from kb.answering.coverage import Words
+    from kb.records import Hit
+    from kb.retrieval.fusion import Fused
     from kb.retrieval.query import Query
     from kb.retrieval.search import Searcher
     from kb.store.database import Database
@@ -23,18 +26,24 @@ if TYPE_CHECKING:
 FEATURES = (
     "cosine",
     "cosine_behind_best",
-    "coverage",
-    "rare_coverage",
-    "coverage_behind_best",
-    "passage_score_behind_best",
+    "plain_cosine",
+    "plain_behind_best",
+    "terms",
+    "terms_behind_best",
+    "rare_terms",
+    "words",
+    "words_behind_best",
+    "best",
+    "best_behind_best",
+    "passage_behind_best",
     "passage_rank",
-    "passage_coverage",
     "fulfils_number",
     "fulfils_date",
     "lacks_expected",
     "short",
     "first_in_passage",
     "same_language",
+    "indexed",
 )
 """Names of the columns of `Candidates.features`, in order."""
 
@@ -48,7 +57,7 @@ class Candidate:
     hit: Hit
     start: int
     end: int
-    terms: frozenset[str]
+    words: Words
 
     @property
     def text(self) -> str:
@@ -64,55 +73,75 @@ class Candidates:
     features: NDArray[np.float32]
 
 
-def gather(query: Query, hits: list[Hit], database: Database, searcher: Searcher) -> Candidates:
-    """Return the sentences of the hits with their features."""
-    snapshot = searcher.snapshot
-    ids = [hit.passage.id for hit in hits]
-    offsets = database.passage_sentences(ids)
-    rows = snapshot.rows_of(np.asarray(ids, dtype=np.int64))
-    coverage = Coverage(query, searcher.lexical)
+def gather(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, searcher: Searcher) -> Candidates:
+    """Return the sentences of the hits with their features; `fused` is the ranking that the hits were made of."""
+    offsets = database.passage_sentences(hit.passage.id for hit in hits)
+    sentences = tuple(
+        Candidate(hit, start, end, words_of(hit.passage.text[start:end], hit.passage.language))
+        for hit in hits
+        for start, end in offsets.get(hit.passage.id, ())
+    )
+    if not sentences:
+        return Candidates((), np.empty((0, len(FEATURES)), np.float32))
+    languages = [sentence.hit.passage.language for sentence in sentences]
+    coverage = Coverage(query, searcher.lexical, load_word_vectors())
+    covered = coverage.of([sentence.words for sentence in sentences], languages)
+    cosines = _standardised_cosines(query, sentences, fused, searcher)
+    plain = _plain_cosines(query, sentences)
     expected = expectation(query.text)
-    sentences: list[Candidate] = []
-    values: list[list[float]] = []
-    for hit, row in zip(hits, rows, strict=True):
-        first = int(snapshot.sentence_offsets[row])
-        spans = offsets[hit.passage.id]
-        cosines = snapshot.sentence_vectors(np.arange(first, first + len(spans))) @ query.vector
-        language = hit.passage.language
-        words_of = [_terms_of(hit.passage.text[start:end], language) for start, end in spans]
-        of_passage = coverage.of(frozenset().union(*words_of), language)[0]
-        for place, ((start, end), words, cosine) in enumerate(zip(spans, words_of, cosines, strict=True)):
-            text = hit.passage.text[start:end]
-            covered, rare = coverage.of(words, language)
-            fits = fulfils(text, expected)
-            sentences.append(Candidate(hit, start, end, words))
-            values.append(
-                [
-                    float(cosine),
-                    float(cosine),
-                    covered,
-                    rare,
-                    covered,
-                    hit.score - hits[0].score,
-                    1.0 / hit.rank,
-                    of_passage,
-                    float(fits and expected == "number"),
-                    float(fits and expected == "date"),
-                    float(expected != "other" and not fits),
-                    float(end - start < SHORT_CHARACTERS),
-                    float(place == 0),
-                    float(language == query.language),
-                ]
-            )
-    features = np.asarray(values, dtype=np.float32).reshape(len(values), len(FEATURES))
-    for name in ("cosine_behind_best", "coverage_behind_best"):
-        column = FEATURES.index(name)
-        if len(features):
-            features[:, column] -= features[:, column].max()
-    return Candidates(tuple(sentences), features)
+    fits = np.asarray([fulfils(sentence.text, expected) for sentence in sentences])
+    passages = np.asarray([sentence.hit.score for sentence in sentences])
+    columns = (
+        cosines,
+        cosines - cosines.max(),
+        plain,
+        plain - plain.max(),
+        covered.terms,
+        covered.terms - covered.terms.max(),
+        covered.rare,
+        covered.words,
+        covered.words - covered.words.max(),
+        covered.best,
+        covered.best - covered.best.max(),
+        passages - passages.max(),
+        [1.0 / sentence.hit.rank for sentence in sentences],
+        fits & (expected == "number"),
+        fits & (expected == "date"),
+        ~fits & (expected != "other"),
+        [sentence.end - sentence.start < SHORT_CHARACTERS for sentence in sentences],
+        [sentence.start == 0 for sentence in sentences],
+        [language == query.language for language in languages],
+        np.full(len(sentences), coverage.indexed),
+    )
+    return Candidates(sentences, np.stack([np.asarray(column, np.float32) for column in columns], axis=1))
 
 
-@lru_cache(maxsize=20_000)
-def _terms_of(text: str, language: Language) -> frozenset[str]:
-    """Return the distinct terms of a sentence; the sentences of often found passages are asked for again and again."""
-    return frozenset(terms(text, language))
+def _standardised_cosines(
+    query: Query, sentences: Sequence[Candidate], fused: Fused, searcher: Searcher
+) -> NDArray[np.float32]:
+    """Return the sentences' cosines with the question in standard deviations of the sentence leg.
+
+    So the models that weigh them hold for every encoder. Zeros when the question has no vector.
+    """
+    leg = next((leg for leg in fused.legs if leg.name == "sentence"), None)
+    if leg is None:
+        return np.zeros(len(sentences), np.float32)
+    snapshot = searcher.snapshot
+    rows = snapshot.rows_of(np.asarray([sentence.hit.passage.id for sentence in sentences], dtype=np.int64))
+    place, numbers = 0, []
+    for before, sentence, row in zip((None, *sentences), sentences, rows, strict=False):
+        place = place + 1 if before is not None and before.hit is sentence.hit else 0
+        numbers.append(int(snapshot.sentence_offsets[row]) + place)
+    cosines = snapshot.sentence_vectors(np.asarray(numbers)) @ query.vector
+    return np.asarray((cosines - leg.mean) / max(leg.deviation, 1e-9), np.float32)
+
+
+def _plain_cosines(query: Query, sentences: Sequence[Candidate]) -> NDArray[np.float32]:
+    """Return the cosines of question and bare sentences by the bundled static encoder, whatever the index holds.
+
+    Standardised cosines say which sentence is nearest; these say whether the nearest is near at all.
+    """
+    texts = [query.text, *(sentence.text for sentence in sentences)]
+    vectors = load_word_vectors().of(texts)
+    cosines: NDArray[np.float32] = vectors[1:] @ vectors[0]
+    return cosines

@@ -21,24 +21,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kb.answering.candidates import Candidates
-    from kb.records import Hit
 
 ANSWERABILITY_FEATURES = (
     "best_sentence",
     "second_sentence",
-    "best_cosine",
-    "best_coverage",
-    "best_rare_coverage",
-    "best_passage_coverage",
-    "passage_score",
-    "passage_score_fall",
+    "cosine",
+    "plain_cosine",
+    "rare_terms",
+    "words",
+    "indexed",
+    "passage_fall",
     "legs_agree",
-    "lacks_expected",
-    "same_language",
 )
 """Names of what `answerability_features` returns, in order."""
 
 AGREEING_RANK = 5
+_OF_CANDIDATES = ("cosine", "plain_cosine", "rare_terms", "words", "indexed")
 
 
 class Logistic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,29 +78,17 @@ class AnswerModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def answerability_features(candidates: Candidates, logits: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return what says whether the best passages answer at all, shape (len(ANSWERABILITY_FEATURES),)."""
     order = np.argsort(-logits, kind="stable")
-    best = candidates.features[order[0]]
-    hits: dict[int, Hit] = {}
-    for sentence in candidates.sentences:
-        hits.setdefault(sentence.hit.rank, sentence.hit)
+    hits = {sentence.hit.rank: sentence.hit for sentence in candidates.sentences}
     ranked = [hits[rank] for rank in sorted(hits)]
     fall = ranked[0].score - ranked[min(len(ranked), AGREEING_RANK) - 1].score
     agreeing = [leg.rank is not None and leg.rank <= AGREEING_RANK for leg in ranked[0].legs]
-
-    def of_best(name: str) -> float:
-        return float(best[FEATURES.index(name)])
-
+    most = candidates.features.max(axis=0)
     values = [
         float(logits[order[0]]),
-        float(logits[order[1]] if len(order) > 1 else logits[order[0]]),
-        float(candidates.features[:, FEATURES.index("cosine")].max()),
-        float(candidates.features[:, FEATURES.index("coverage")].max()),
-        of_best("rare_coverage"),
-        float(candidates.features[:, FEATURES.index("passage_coverage")].max()),
-        ranked[0].score,
+        float(logits[order[min(1, len(order) - 1)]]),
+        *(float(most[FEATURES.index(name)]) for name in _OF_CANDIDATES),
         fall,
-        sum(agreeing) / len(agreeing) if agreeing else 0.0,
-        of_best("lacks_expected"),
-        of_best("same_language"),
+        sum(agreeing) / max(len(agreeing), 1),
     ]
     return np.asarray(values, dtype=np.float32)
 
