@@ -155,7 +155,7 @@ class KnowledgeBase:
         searcher = self._current()
         fused = searcher.rank(query, filters, self._settings.retrieval)
         hits = self._directions.annotated(searcher.hits(fused, max(k, READ_HITS), query), searcher.snapshot)
-        return answer(query, hits, k, self._database, searcher)
+        return answer(query, hits, fused, self._database, searcher, k=k)
 
     def directions(
         self,
