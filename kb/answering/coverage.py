@@ -66,7 +66,7 @@ class Coverage:
 
     def __init__(self, query: Query, lexical: LexicalScorer, vectors: WordVectors) -> None:
         self._vectors = vectors
-        terms = {term.stem: term for term in lexical.synonyms.query_terms(query.terms, query.language)}
+        terms = {term.stem: term for term in lexical.terms_of(query)}
         first: dict[str, str] = {}
         for word in words_of(query.text, query.language).written:
             first.setdefault(stem(word, query.language), word)
