@@ -11,6 +11,7 @@ from kb.retrieval.glossary import FILE_NAME
 from kb.retrieval.keys import placed_keys
 from kb.retrieval.query import understand
 from kb.retrieval.sequences import holds, wanted_keys
+from kb.retrieval.syntax import take_apart
 from kb.text.words import stem, terms, tokenize
 
 PAPERS = {
@@ -219,6 +220,23 @@ def test_every_word_that_shares_a_stem_is_matched(corpus_base, words):
             if wanted & set(terms(text[token.start : token.end], language))
         }
         assert expected <= {(match.start, match.end) for match in hit.matches if not match.translated}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(["-", "−", '"', "«", "»", "“", "”", " ", "кластер", "eksport", "PQ-123", "va", "5"])))
+def test_any_heap_of_signs_is_searched_or_refused(small_base, parts):
+    question = "".join(parts)
+    try:
+        hits = small_base.search(question, k=300)
+    except QueryError:
+        assert not take_apart(question.strip()).plain
+        return
+    signs = take_apart(question.strip())
+    language = understand(question, load_encoder("fast")).language
+    for hit in hits:
+        assert not any(has(hit, words, language) for words in signs.excluded)
+    if signs.phrases and not tokenize(signs.outside):
+        assert all(has(hit, words, language) for words in signs.phrases for hit in hits)
 
 
 def test_translated_words_are_of_another_language_and_stem(corpus_base):
