@@ -11,7 +11,7 @@ from kb.app.messages import INTERFACE_LANGUAGES, Messages, interface_language
 from kb.records import Language, Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kb.records import Document
 
@@ -25,6 +25,7 @@ class Chosen:
     documents: tuple[int, ...] | None = None
     since: str | None = None
     until: str | None = None
+    directions: tuple[str, ...] | None = None
 
     def arguments(self) -> dict[str, Any]:
         """Return the keyword arguments."""
@@ -46,8 +47,8 @@ def interface() -> Messages:
     return Messages(chosen)
 
 
-def filters(documents: Sequence[Document], say: Messages) -> Chosen:
-    """Show the filters and return what was chosen."""
+def filters(documents: Sequence[Document], directions: Mapping[str, str], say: Messages) -> Chosen:
+    """Show the filters and return what was chosen. `directions` are labels by name."""
     everything = say("filters.all")
     names = titles(documents)
     with st.sidebar:
@@ -73,6 +74,13 @@ def filters(documents: Sequence[Document], say: Messages) -> Chosen:
             placeholder=everything,
             key="filter-documents",
         )
+        chosen_directions = st.multiselect(
+            say("filters.directions"),
+            list(directions),
+            format_func=lambda name: directions.get(name, ""),
+            placeholder=everything,
+            key="filter-directions",
+        )
         since = st.date_input(say("filters.since"), None, format="YYYY-MM-DD", key="filter-since")
         until = st.date_input(say("filters.until"), None, format="YYYY-MM-DD", key="filter-until")
     return Chosen(
@@ -81,6 +89,7 @@ def filters(documents: Sequence[Document], say: Messages) -> Chosen:
         documents=tuple(chosen_documents) or None,
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
+        directions=tuple(chosen_directions) or None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The page: one shared knowledge base, a sidebar, three tabs. Every KBError becomes a message, never a traceback."""
+"""The page: one shared knowledge base, a sidebar, four tabs. Every KBError becomes a message, never a traceback."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kb.app import ask, documents, find, handle, markup
+from kb.app import ask, directions, documents, find, handle, markup
 from kb.app.filters import filters, interface
 from kb.app.style import CSS
 from kb.errors import KBError
@@ -31,8 +31,10 @@ def main() -> None:
         base = handle.knowledge_base()
         listed = base.documents()
         revision = base.statistics()["revision"]
-        chosen = filters(listed, say)
-        asking, finding, listing = st.tabs([say("tab.ask"), say("tab.search"), say("tab.documents")])
+        names = directions.labels(directions.matrix(base, revision).directions, say)
+        chosen = filters(listed, names, say)
+        tabs = [say(f"tab.{name}") for name in ("ask", "search", "directions", "documents")]
+        asking, finding, mapping, listing = st.tabs(tabs)
         with asking, _friendly(say):
             if listed:
                 ask.show(base, chosen, revision, say)
@@ -41,6 +43,11 @@ def main() -> None:
         with finding, _friendly(say):
             if listed:
                 find.show(base, chosen, revision, say)
+            else:
+                _empty(say)
+        with mapping, _friendly(say):
+            if listed:
+                directions.show(base, revision, say)
             else:
                 _empty(say)
         with listing, _friendly(say):

@@ -41,6 +41,7 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "interface": ("Interfeys tili", "Язык интерфейса", "Interface language"),
         "tab.ask": ("Savol", "Вопрос", "Ask"),
         "tab.search": ("Qidiruv", "Поиск", "Search"),
+        "tab.directions": ("Yo‘nalishlar", "Направления", "Directions"),
         "tab.documents": ("Hujjatlar", "Документы", "Documents"),
         "ask.label": (
             "Savolingizni o‘zbek, rus yoki ingliz tilida yozing",
@@ -119,6 +120,24 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "leg.phrase": ("Qo‘shtirnoqdagi ibora", "Выражение в кавычках", "Phrase in quotation marks"),
         "export.title": ("Yuklab olish", "Скачать", "Download"),
         "filters.title": ("Saralash", "Фильтры", "Filters"),
+        "directions.hint": (
+            "Hujjat parchalarining necha foizi yo‘nalishga oid. Parchalarni ko‘rish uchun katakni tanlang.",
+            "Доля фрагментов документа по направлению. Выберите ячейку, чтобы увидеть фрагменты.",
+            "The share of a document’s passages that have a direction. Choose a cell to see the passages.",
+        ),
+        "directions.table": (
+            "Hujjatlar va strategik yo‘nalishlar",
+            "Документы и стратегические направления",
+            "Documents and strategic directions",
+        ),
+        "directions.direction": ("Strategik yo‘nalish", "Стратегическое направление", "Strategic direction"),
+        "directions.document": ("Hujjat", "Документ", "Document"),
+        "directions.none": (
+            "Bu yo‘nalishga oid parcha topilmadi.",
+            "Фрагментов этого направления не найдено.",
+            "No passage has this direction.",
+        ),
+        "filters.directions": ("Strategik yo‘nalishlar", "Стратегические направления", "Strategic directions"),
         "filters.languages": ("Hujjat tili", "Язык текста", "Language of the text"),
         "filters.spellings": ("O‘zbekcha yozuv", "Узбекская графика", "Uzbek spelling"),
         "filters.documents": ("Hujjatlar", "Документы", "Documents"),
@@ -190,6 +209,12 @@ class Messages:
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of `key` with its placeholders filled. Raises KeyError for an unknown key."""
         return _catalogue(self.language)[key].format_map(values)
+
+    def of(self, texts: Mapping[str, str]) -> str:
+        """Return the one of texts in uz (Latin), ru and en that is in the language of the interface."""
+        if self.language == "uz-Cyrl":
+            return to_cyrillic(texts["uz"])
+        return texts[self.language]
 
     def knows(self, key: str) -> bool:
         """Whether the catalogue has `key`."""

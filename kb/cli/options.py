@@ -45,6 +45,21 @@ ModelOption = Annotated[
 ]
 
 
+DocumentOption = Annotated[
+    list[int] | None,
+    typer.Option("--document", metavar="ID", help="Only this document id; repeatable.", show_default=False),
+]
+DirectionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--direction",
+        metavar="NAME",
+        help='Only passages of this strategic direction, see "kb directions"; repeatable.',
+        show_default=False,
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """The index that a command works on, its settings, and how the result is printed."""
@@ -92,10 +107,8 @@ class Filters:
             show_default=False,
         ),
     ] = None
-    document: Annotated[
-        list[int] | None,
-        typer.Option("--document", metavar="ID", help="Only this document id; repeatable.", show_default=False),
-    ] = None
+    document: DocumentOption = None
+    direction: DirectionOption = None
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Dated this day or later.", show_default=False)
     ] = None
@@ -111,6 +124,7 @@ class Filters:
             "documents": self.document or None,
             "since": self.since,
             "until": self.until,
+            "directions": self.direction or None,
         }
 
 

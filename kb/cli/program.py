@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kb.cli import asking, glossary, keeping, measuring
+from kb.cli import asking, directions, glossary, keeping, measuring
 from kb.cli.exits import ExitCode
 from kb.cli.options import Target, spread
 from kb.cli.terminal import note, say, say_json
@@ -80,6 +80,7 @@ for _name, _command in (
     ("search", asking.search),
     ("ask", asking.ask),
     ("documents", keeping.documents),
+    ("directions", directions.directions),
     ("show", keeping.show),
     ("remove", keeping.remove),
     ("verify", keeping.verify),

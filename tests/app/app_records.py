@@ -8,6 +8,10 @@ from kb.records import (
     Answer,
     AnswerSentence,
     Citation,
+    DirectionCell,
+    DirectionInfo,
+    DirectionMatrix,
+    DirectionScore,
     Document,
     Hit,
     LegScore,
@@ -16,6 +20,7 @@ from kb.records import (
     Span,
 )
 
+DIRECTIONS = (("export", "Eksport", "Экспорт", "Export"), ("jobs", "Bandlik", "Занятость", "Jobs"))
 HOSTILE = (
     "<script>alert(1)</script> **bold** [link](https://example.org) ![picture](https://example.org/a.png) "
     "$x^2$ :material/home: :red[red] `code` <img src=x onerror=alert(2)> &lt; </mark>"
@@ -98,6 +103,23 @@ class FakeBase:
 
     def _hits(self):
         return [make_hit(self.passage, document) for document in self.listed[:1]]
+
+    def directions(self, *, documents=None, directions=None, best=3):
+        infos = tuple(
+            DirectionInfo(name, {"uz": uz, "ru": ru, "en": en}, {"uz": uz, "ru": ru, "en": f"All about {en}"})
+            for name, uz, ru, en in DIRECTIONS
+            if directions is None or name in directions
+        )
+        listed = [one for one in self.listed if documents is None or one.id in documents]
+        best_hits = tuple(replace(hit, directions=(DirectionScore("export", 0.9),)) for hit in self._hits()[:best])
+        cells = tuple(
+            DirectionCell(document.id, info.name, 1, 0.5, best_hits)
+            if info.name == "export"
+            else DirectionCell(document.id, info.name, 0, 0.0)
+            for document in listed
+            for info in infos
+        )
+        return DirectionMatrix(infos, tuple(listed), cells)
 
     def search(self, question, k=10, **filters):
         self.calls.append(("search", question, filters))

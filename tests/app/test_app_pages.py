@@ -5,7 +5,7 @@ import pytest
 from app_records import HOSTILE, html_of, make_document, make_passage
 from pdf_files import pdf_of
 
-from kb.app import handle
+from kb.app import directions, handle
 from kb.app.filters import titles
 from kb.app.messages import EXAMPLES
 from kb.errors import IndexLockedError, IndexMismatchError
@@ -58,7 +58,7 @@ def test_no_answer_is_said_plainly_and_the_nearest_passages_are_not_called_one(a
 def test_an_error_is_a_sentence_and_the_rest_of_the_page_stays(app):
     page = html_of(ask(app, "bad"))
     assert "The question has no words: type one." in page
-    assert [tab.label for tab in app.tabs] == ["Ask", "Search", "Documents"]
+    assert [tab.label for tab in app.tabs] == ["Ask", "Search", "Directions", "Documents"]
 
 
 def test_an_index_that_cannot_be_opened_is_explained(app, monkeypatch):
@@ -112,6 +112,7 @@ def test_filters_reach_question_and_search(app, base):
         "documents": (1,),
         "since": "2024-01-31",
         "until": None,
+        "directions": None,
     }
 
 
@@ -147,7 +148,7 @@ def test_the_interface_speaks_the_chosen_language(app, language, tab):
 def test_the_corpus_is_listed(app, base):
     base.listed.append(make_document(id=2, title="Низом", languages=("uz",), date=None))
     app.run()
-    table = app.dataframe[0].value
+    table = app.dataframe[1].value
     assert list(table["Title"]) == ["Export consortia", "Низом"]
     assert list(table["Languages"]) == ["English", "Uzbek"]
     assert list(table["Pages"]) == [9, 9]
@@ -216,3 +217,45 @@ def test_the_index_folder_comes_from_the_environment_or_the_command_line():
     assert handle.index_folder(["/b"], {"KB_INDEX": "/a"}) == Path("/a")
     assert handle.index_folder(["/b"], {}) == Path("/b")
     assert handle.index_folder([], {}) == Path("index").absolute()
+
+
+def test_the_directions_are_a_table_of_shares(app):
+    app.run()
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert list(table.columns) == ["Export", "Jobs"]
+    assert list(table.index) == ["Export consortia"]
+    assert table.to_numpy().tolist() == [[50, 0]]
+
+
+def test_a_direction_shows_its_passages_with_their_source(app):
+    app.run()
+    app.selectbox(key="directions-direction").set_value("export").run()
+    page = html_of(app)
+    assert "All about Export" in page
+    assert "One member, one vote. The rest follows." in page
+    assert "p. ii" in page
+    app.selectbox(key="directions-direction").set_value("jobs").run()
+    assert "No passage has this direction." in html_of(app)
+
+
+def test_a_clicked_cell_chooses_its_document_and_direction(app, monkeypatch):
+    state = {"directions-table": {"selection": {"cells": [(1, "Export")]}}}
+    monkeypatch.setattr(directions.st, "session_state", state)
+    directions._take_over([4, 7], {"Export": "export"})
+    assert (state["directions-direction"], state["directions-document"]) == ("export", 7)
+
+
+def test_questions_can_be_narrowed_to_directions(app, base):
+    app.run()
+    app.multiselect(key="filter-directions").set_value(["export"])
+    app.text_input(key="question").set_value("Who votes?")
+    press(app, "Ask")
+    assert base.calls[-1][2]["directions"] == ("export",)
+
+
+@pytest.mark.parametrize(("language", "label"), [("ru", "Экспорт"), ("uz", "Eksport"), ("uz-Cyrl", "Экспорт")])
+def test_directions_are_named_in_the_language_of_the_interface(app, language, label):
+    app.run()
+    app.selectbox(key="interface").set_value(language).run()
+    assert next(iter(app.dataframe[0].value.columns)) == label
