@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log1p
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,9 @@ NAME_WEIGHT = 0.8
 LONGER_NAME_WEIGHT = 0.5
 SOFTENING = 0.7
 """A translation of weight w counts as w ** SOFTENING: the tables give rarer, but right, translations too little."""
+
+MOST_KEPT = 256
+"""Questions whose terms are kept."""
 
 MIN_CONSONANTS = 3
 MIN_PREFIX = 4
@@ -83,14 +85,21 @@ class Synonyms:
         self._lexical = lexical
         self._names: dict[Language, dict[str, list[tuple[str, str]]]] = {}
         self._near: dict[Language, NearStems] = {}
-        self._kept = lru_cache(maxsize=256)(self._query_terms)
+        self._kept: dict[tuple[tuple[str, ...], Language, Given], tuple[QueryTerm, ...]] = {}
 
     def query_terms(self, stems: Sequence[str], source: Language, given: Given = ()) -> tuple[QueryTerm, ...]:
         """Return the distinct stems of a question in their order, with what stands for them in every language.
 
         `given` is what the user's glossary adds (`Query.given`).
         """
-        return self._kept(tuple(dict.fromkeys(stems)), source, given)
+        question = (tuple(dict.fromkeys(stems)), source, given)
+        found = self._kept.get(question)
+        if found is None:
+            found = self._query_terms(*question)
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[question] = found
+        return found
 
     def _query_terms(self, stems: tuple[str, ...], source: Language, given: Given) -> tuple[QueryTerm, ...]:
         total = sum(postings.total for postings in self._lexical.values())
