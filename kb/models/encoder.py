@@ -1,7 +1,7 @@
 """What an encoder is, and how a name in the settings becomes one.
 
-A name is a bundled model ("fast", "best"), a folder, or a name on a model hub. Bundled models and folders in our own
-two formats run without torch; everything else goes through sentence-transformers, which is imported only then.
+A name is a bundled model ("fast", "best", "transformer"), a folder, or a name on a model hub. Bundled models and folders
+in our own two formats run without torch; everything else goes through sentence-transformers, imported only then.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from kb.errors import ModelError
 
 FloatArray = NDArray[np.float32]
 
-_BUNDLED = {"fast": "static", "best": "transformer"}
+_BUNDLED = {"fast": "static", "transformer": "transformer"}
+_STATIC_SHARE = 0.5
+"""Of the static encoder in "best"; chosen on the fitting half of the questions."""
 
 
 class Encoder(Protocol):
@@ -55,11 +57,12 @@ def bundled_folder(name: str) -> Path:
 def load_encoder(name: str) -> Encoder:
     """Return the encoder called `name`.
 
-    `name` is "fast" or "best" (bundled), a folder, or a hub name such as "intfloat/multilingual-e5-small". A hub model
-    is read from the local cache only, never downloaded here.
+    `name` is bundled ("fast": static; "transformer"; "best": both, side by side), a folder, or a hub name such as
+    "intfloat/multilingual-e5-small". A hub model is read from the local cache only, never downloaded here.
 
     Raises ModelError when the model is missing, damaged or of no known kind.
     """
+    from kb.models.combined import CombinedEncoder  # noqa: PLC0415 - likewise
     from kb.models.onnx_encoder import OnnxEncoder, is_onnx_folder  # noqa: PLC0415 - likewise
     from kb.models.static import (  # noqa: PLC0415 - the leaf modules import this one
         StaticEncoder,
@@ -67,6 +70,8 @@ def load_encoder(name: str) -> Encoder:
         is_static_folder,
     )
 
+    if name == "best":
+        return CombinedEncoder(load_encoder("fast"), load_encoder("transformer"), share=_STATIC_SHARE, name="best")
     folder = bundled_folder(_BUNDLED[name]) if name in _BUNDLED else Path(name).expanduser()
     if name == "fast" and is_static_folder(folder):
         return bundled_static()

@@ -1,4 +1,4 @@
-"""The bundled transformer encoder ("best"): multilingual-e5-small for three languages, in 4 bits, without torch.
+"""The bundled transformer encoder, half of "best": multilingual-e5-small for three languages, in 4 bits, no torch.
 
 A folder holds `model.onnx` (the body, 4-bit weights; takes word vectors, gives one vector a text),
 `vectors.safetensors` (word vectors as int8 rows with a scale each, memory-mapped, and the row of each token),

@@ -20,7 +20,7 @@ UZBEK = (
 
 @pytest.fixture(scope="module")
 def encoder() -> OnnxEncoder:
-    found = load_encoder("best")
+    found = load_encoder("transformer")
     assert isinstance(found, OnnxEncoder)
     return found
 
