@@ -243,7 +243,7 @@ class KnowledgeBase:
         from kb.directions.scoring import Directions  # noqa: PLC0415 - opening an index needs none
         from kb.directions.taxonomy import load_taxonomy  # noqa: PLC0415
 
-        return Directions(load_taxonomy(self._settings.directions), self._encoder)
+        return Directions(load_taxonomy(self._settings.directions), self._encoder, self._database.folder)
 
     def _about(self, filters: Filters, directions: Iterable[str] | None) -> Filters:
         """Return the filters narrowed to passages of some directions. Raises QueryError for an unknown one."""

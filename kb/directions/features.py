@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.directions.meanings import meanings
 from kb.directions.taxonomy import LANGUAGES
 from kb.text.words import terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from kb.directions.taxonomy import Direction, Taxonomy
     from kb.models.encoder import Encoder, FloatArray
@@ -52,7 +54,8 @@ def phrases_of(direction: Direction, language: str) -> tuple[Phrase, ...]:
 class Evidence:
     """Computes features of passages for the directions of one taxonomy.
 
-    `rarity` maps language and phrase (stems joined by spaces) to a weight in 0 .. 1.
+    `reference` are the directions whose definitions cosines are standardised by. `rarity` maps language and phrase
+    (stems joined by spaces) to a weight in 0 .. 1. `folder` is where vectors of definitions may be kept.
     """
 
     def __init__(
@@ -61,13 +64,14 @@ class Evidence:
         reference: Taxonomy,
         encoder: Encoder,
         rarity: Mapping[str, Mapping[str, float]],
+        folder: Path | None = None,
     ) -> None:
         self._taxonomy = taxonomy
         self._rarity = rarity
         self._phrases = [
             {language: phrases_of(direction, language) for language in LANGUAGES} for direction in taxonomy.directions
         ]
-        self._nearness = _Nearness(encoder, taxonomy, reference)
+        self._nearness = _Nearness(encoder, taxonomy, reference, folder)
 
     def features(self, snapshot: Snapshot) -> Features:
         """Return the features, shape (passages, directions, len(FEATURES))."""
@@ -108,23 +112,19 @@ class Evidence:
 
 
 class _Nearness:
-    """Cosine of a passage with what describes a direction (the mean of its three languages), standardised."""
+    """Cosine of a passage with the meaning of a direction (the mean of its three languages), standardised."""
 
-    def __init__(self, encoder: Encoder, taxonomy: Taxonomy, reference: Taxonomy) -> None:
-        texts = [
-            f"{one.label[spoken]}. {one.definition[spoken]} {', '.join(one.terms[spoken])}"
-            for one in taxonomy.directions
-            for spoken in LANGUAGES
-        ]
-        vectors = encoder.encode_passages(texts).reshape(len(taxonomy.directions), len(LANGUAGES), -1)
-        self._prototypes = _unit(vectors.mean(axis=1))
-        others = reference.directions
-        definitions = encoder.encode_passages([one.definition[spoken] for one in others for spoken in LANGUAGES])
-        cosines = definitions @ self._prototypes.T
-        foreign = np.array([[one.name != own for own in taxonomy.names] for one in others for _ in LANGUAGES])
-        self._mean = np.array([cosines[kept, at].mean() for at, kept in enumerate(foreign.T)], dtype=np.float32)
-        deviation = [cosines[kept, at].std() for at, kept in enumerate(foreign.T)]
-        self._deviation = np.maximum(np.array(deviation, dtype=np.float32), 1e-3)
+    def __init__(self, encoder: Encoder, taxonomy: Taxonomy, reference: Taxonomy, folder: Path | None) -> None:
+        directions = dict.fromkeys((*taxonomy.directions, *reference.directions))
+        vectors = meanings(encoder, tuple(directions), folder)
+        places = list(directions)
+        self._prototypes = _unit(vectors[[places.index(one) for one in taxonomy.directions]].mean(axis=1))
+        others = [place for place, one in enumerate(places) if one in reference.directions]
+        cosines = vectors[others] @ self._prototypes.T
+        foreign = np.array([[places[place].name != name for name in taxonomy.names] for place in others])
+        kept = [cosines[foreign[:, at], :, at] for at in range(len(taxonomy.directions))]
+        self._mean = np.array([each.mean() for each in kept], dtype=np.float32)
+        self._deviation = np.maximum(np.array([each.std() for each in kept], dtype=np.float32), 1e-3)
 
     def of(self, vectors: FloatArray) -> Features:
         """Return the standardised cosines of vectors (n, d), shape (n, directions); 0 for a passage without vector."""

@@ -17,6 +17,7 @@ from kb.records import DirectionScore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -44,18 +45,20 @@ class Scores:
 class Directions:
     """Scores passages by the directions of one taxonomy. Safe to share between threads.
 
-    Raises ModelError when the bundled model is damaged (on first use).
+    `folder` is where vectors of definitions may be kept. Raises ModelError when the bundled model is damaged (on first
+    use).
     """
 
-    def __init__(self, taxonomy: Taxonomy, encoder: Encoder) -> None:
+    def __init__(self, taxonomy: Taxonomy, encoder: Encoder, folder: Path | None = None) -> None:
         self.taxonomy = taxonomy
         self._encoder = encoder
+        self._folder = folder
         self._kept: tuple[Snapshot, Scores] | None = None
         self._computing = threading.Lock()
 
     @cached_property
     def _evidence(self) -> Evidence:
-        return Evidence(self.taxonomy, load_taxonomy(), self._encoder, load_model().rarity)
+        return Evidence(self.taxonomy, load_taxonomy(), self._encoder, load_model().rarity, self._folder)
 
     def of(self, snapshot: Snapshot) -> Scores:
         """Return the scores of a snapshot's passages."""

@@ -8,6 +8,7 @@ import pytest
 
 from kb import KnowledgeBase
 from kb.directions.features import FEATURES, Evidence
+from kb.directions.meanings import meanings
 from kb.directions.model import load_model
 from kb.directions.scoring import Directions
 from kb.directions.taxonomy import LANGUAGES, load_taxonomy
@@ -262,3 +263,40 @@ def test_an_encoder_whose_cosines_lie_higher_gives_the_same_directions(small_bas
     decided = [model.probabilities(each, taxonomy.names) >= model.threshold for each in (usual, warped)]
     assert (decided[0] == decided[1]).mean() >= 0.97
     assert decided[0].any()
+
+
+class Counting(Warped):
+    """Counts the texts that are encoded."""
+
+    texts = 0
+
+    def encode_passages(self, texts):
+        self.texts += len(texts)
+        return super().encode_passages(texts)
+
+
+def test_meanings_are_encoded_once_and_kept_beside_the_index(tmp_path):
+    directions, encoder = load_taxonomy().directions, Counting()
+    first = meanings(encoder, directions, tmp_path)
+    assert encoder.texts == 33
+    assert np.array_equal(meanings(encoder, directions, tmp_path), first)
+    assert encoder.texts == 33
+    meanings(encoder, directions[:1], tmp_path)
+    assert encoder.texts == 36
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"x" * 400])
+def test_damaged_meanings_are_made_anew(tmp_path, damage):
+    directions, encoder = load_taxonomy().directions, load_encoder("fast")
+    wanted = meanings(encoder, directions, tmp_path)
+    [path] = tmp_path.iterdir()
+    path.write_bytes(damage)
+    assert np.array_equal(meanings(encoder, directions, tmp_path), wanted)
+    assert len(path.read_bytes()) > 400
+
+
+def test_a_folder_that_cannot_be_written_to_costs_time_only(tmp_path):
+    directions, encoder = load_taxonomy().directions[:1], load_encoder("fast")
+    found = meanings(encoder, directions, tmp_path / "absent")
+    assert np.array_equal(found, meanings(encoder, directions))
