@@ -1,7 +1,7 @@
 """What an encoder is, and how a name in the settings becomes one.
 
-A name is a bundled model ("fast", "best", "transformer"), a folder, or a name on a model hub. Bundled models and folders
-in our own two formats run without torch; everything else goes through sentence-transformers, imported only then.
+A name is a bundled model ("fast", "best", "transformer"), a folder, or a name on a model hub. Bundled models and
+folders in our own formats run without torch; everything else goes through sentence-transformers, imported only then.
 """
 
 from __future__ import annotations
