@@ -44,7 +44,7 @@ bench-encoder: .venv/.installed
 bench-public: .venv/.installed
 	$(BIN)/python tools/bench_public.py $(DATA) --model $(or $(MODEL),fast)
 
-# Keeps its indexes in build/scale and goes on where it stopped; a million passages take 12 GB. SIZES=1000,10000 for less.
+# Keeps its indexes in build/scale and goes on where it stopped; a million passages take 16 GB. SIZES=1000,10000 for less.
 SIZES ?= 1000,10000,100000,1000000
 bench-scale: .venv/.installed
 	$(BIN)/python tools/bench_scale.py --sizes $(SIZES) --out docs

@@ -1,9 +1,9 @@
 """Synthetic documents of any number: sentences of real passages, recombined within one language and spelling.
 
-Document i is a function of the seed and i alone, so that an interrupted run goes on where it stopped and every size
-holds the smaller ones. A passage has as many sentences as some real passage; its words, lengths and languages are
-thus those of real text. What is not real: a sentence comes back in many passages and the vocabulary does not grow, so
-every word of a question is a frequent one, which makes the lexical leg work harder than real text of that size would.
+Document i is a function of the seed and i alone, so that an interrupted run goes on where it stopped and a larger
+size begins like a smaller one. A passage has as many sentences as some real passage; its words, lengths and languages
+are thus those of real text. What is not real: a sentence comes back in many passages and the vocabulary does not grow,
+so every word of a question is a frequent one and the lexical leg works harder than on real text of that size.
 """
 
 from __future__ import annotations

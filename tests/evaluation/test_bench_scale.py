@@ -80,19 +80,15 @@ def test_sizes_that_were_measured_are_not_measured_again(tools, small_index, tmp
 
     monkeypatch.setattr(bench_scale, "QUESTIONS", 5)
     monkeypatch.setattr(bench_scale.subprocess, "run", run)
-    shutil.copytree(small_index, tmp_path / "corpus-fast")
-    for _ in range(2):
-        bench = bench_scale.Bench(tmp_path, "fast")
-        bench.rows.setdefault("corpus", {"passages": 40, "p50_ms": 1.0, "p95_ms": 2.0})
+    shutil.copytree(small_index, tmp_path / "fast" / "corpus")
+    for again in (False, False, True):
+        bench = bench_scale.Bench(tmp_path, "fast", again=again)
         for size in (100, 200):
-            bench.grow(size)
-    assert asked == [str(tmp_path / "grown-fast")] * 2
+            bench.size(size)
+    once = [str(tmp_path / "fast" / name) for name in ("100", "200")]
+    assert asked == once * 2
     assert [bench.rows[name]["passages"] for name in ("100", "200")] == [100, 200]
     assert 0 < bench.rows["200"]["p50_ms"] <= bench.rows["200"]["p95_ms"]
-    measured = bench.rows.pop("100")
-    with pytest.raises(SystemExit, match="holds 200 passages, 100 were not measured"):
-        bench.grow(100)
-    bench.rows = {"100": measured, "200": bench.rows["200"]}
     page = bench_scale.page(bench.rows, "fast")
     assert page.count("| synthetic |") == 2
     ET.fromstring(bench_scale.picture(bench.rows))
