@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _PASSAGES = 5
 _MOST_CARDS = 20
+_MOST_ROWS = 24
+_ROW_PIXELS = 32
+_TITLE_PIXELS = 260
+_SHARE_PIXELS = 62  # eleven of them fit beside the title on a laptop; the whole label is in the tip
 _TABLE, _DIRECTION, _DOCUMENT = "directions-table", "directions-direction", "directions-document"
 
 
@@ -34,6 +38,15 @@ def show(base: KnowledgeBase, revision: object, say: Messages) -> None:
         key=_TABLE,
         on_select=lambda: _take_over(list(documents), {text: name for name, text in names.items()}),
         selection_mode="single-cell",
+        column_config={
+            "_index": st.column_config.TextColumn(width=_TITLE_PIXELS),
+            **{
+                names[one.name]: st.column_config.NumberColumn(width=_SHARE_PIXELS, help=say.of(one.definition))
+                for one in found.directions
+            },
+        },
+        height=_ROW_PIXELS * (1 + min(len(documents), _MOST_ROWS)) + 2,
+        row_height=_ROW_PIXELS,
         alt=say("directions.table"),
     )
     left, right = st.columns(2)
@@ -85,7 +98,7 @@ def _coloured(found: DirectionMatrix, names: Mapping[str, str], documents: Mappi
         index=pd.Index([documents[document.id] for document in found.documents], name=say("column.title")),
         columns=[names[one.name] for one in found.directions],
     )
-    return table.style.map(lambda share: f"background-color: rgba(31, 95, 91, {0.7 * share / 100:.2f})").format("{} %")
+    return table.style.map(lambda share: f"background-color: rgba(31, 95, 91, {0.7 * share / 100:.2f})").format("{}")
 
 
 def _take_over(documents: Sequence[int], names: Mapping[str, str]) -> None:

@@ -122,8 +122,8 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "filters.title": ("Saralash", "Фильтры", "Filters"),
         "directions.hint": (
             "Hujjat parchalarining necha foizi yo‘nalishga oid. Parchalarni ko‘rish uchun katakni tanlang.",
-            "Доля фрагментов документа по направлению. Выберите ячейку, чтобы увидеть фрагменты.",
-            "The share of a document’s passages that have a direction. Choose a cell to see the passages.",
+            "Доля фрагментов документа по направлениям, %. Выберите ячейку, чтобы увидеть фрагменты.",
+            "Percent of a document’s passages that have a direction. Choose a cell to see the passages.",
         ),
         "directions.table": (
             "Hujjatlar va strategik yo‘nalishlar",
