@@ -22,6 +22,7 @@ import tempfile
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import numpy as np
@@ -36,6 +37,9 @@ from kb.models.encoder import Encoder, load_encoder
 from kb.settings import PassageSettings, Settings
 from kb.store.database import Database
 from kb.store.snapshot import Snapshot, open_snapshot
+
+if TYPE_CHECKING:
+    from kb.records import Language
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "kb" / "resources" / "directions" / FILE_NAME
@@ -124,13 +128,13 @@ def squeezed(text: str) -> str:
     return "".join(text.replace("**", "").split())
 
 
-def labelled(read: Read, evidence: Evidence, rows: list[dict[str, object]], names: tuple[str, ...]) -> Labelled:
+def labelled(read: Read, evidence: Evidence, rows: list[dict[str, Any]], names: tuple[str, ...]) -> Labelled:
     """Return the passages in which a labelled paragraph begins."""
     labels = np.zeros((len(read.texts), len(names)), dtype=bool)
     kept = np.zeros(len(read.texts), dtype=bool)
     for number, (stem, text) in enumerate(zip(read.stems, map(squeezed, read.texts), strict=True)):
         for row in rows:
-            if row["document"] == stem and squeezed(str(row["start"])) in text:
+            if row["document"] == stem and squeezed(row["start"]) in text:
                 kept[number] = True
                 labels[number] |= np.isin(names, row["directions"])
     everything = Labelled(evidence.features(read.snapshot), labels, np.array(read.stems), np.array(read.languages))
@@ -141,7 +145,7 @@ def rarity(read: Read, taxonomy: Taxonomy) -> dict[str, dict[str, float]]:
     """Return the weight of each term: 1 for one that no passage holds, 0 for one that all hold."""
     weights: dict[str, dict[str, float]] = {}
     for language in LANGUAGES:
-        postings = read.snapshot.lexical[language]
+        postings = read.snapshot.lexical[cast("Language", language)]
         weights[language] = {}
         for phrase in sorted({phrase for one in taxonomy.directions for phrase in phrases_of(one, language)}):
             rows = set.intersection(*(set(postings.lookup(stem)[0].tolist()) for stem in phrase))
@@ -254,7 +258,7 @@ def main() -> int:
         np.array(weak_read.stems),
         np.array(weak_read.languages),
     )
-    weak = everything.chosen(everything.labels.any(axis=1))
+    weak = everything.chosen(np.asarray(everything.labels.any(axis=1)))
 
     held_out = cross_validate(sets, weak, names)
     for title, each, (logits, decided) in zip(("Passages", "Single paragraphs"), sets, held_out, strict=True):

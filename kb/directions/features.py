@@ -93,14 +93,16 @@ class Evidence:
         count = len(self._taxonomy.directions)
         for number in range(count):
             phrases = self._phrases[number][language]
+            phrased, single = np.zeros((2, len(raw)), dtype=np.float32)
             for phrase in phrases:
                 rows, counts = _holding(postings, phrase)
-                weight = rarity.get(" ".join(phrase), COMMON_WEIGHT)
-                raw[rows, number, 0] += weight * _saturated(counts)
-            for stem in {stem for phrase in phrases for stem in phrase}:
+                phrased[rows] += rarity.get(" ".join(phrase), COMMON_WEIGHT) * _saturated(counts)
+            for stem in sorted({stem for phrase in phrases for stem in phrase}):
                 rows, counts = _holding(postings, (stem,))
                 specific = log(count / holders[stem]) / log(count) if count > 1 else 1.0
-                raw[rows, number, 1] += specific * _saturated(counts)
+                single[rows] += specific * _saturated(counts)
+            raw[:, number, 0] += phrased
+            raw[:, number, 1] += single
 
     def _holders(self, language: str) -> dict[str, int]:
         """Return of how many directions each stem is a part of a term."""
