@@ -50,8 +50,8 @@ ROOT = Path(__file__).parent.parent
 SEED = 20_261
 QUESTIONS = 150
 DEPTH = 10
-TARGETS = ((379, 15.0), (100_000, 40.0), (1_000_000, 150.0))
-"""Passages and the milliseconds that the median of a warm search should not exceed; the first are those of corpus/."""
+TARGETS = {"corpus": 15.0, "100000": 40.0, "1000000": 150.0}
+"""Milliseconds that the median of a warm search should not exceed, by the name of the row."""
 
 Row = dict[str, float]
 
@@ -193,7 +193,7 @@ def picture(rows: dict[str, Row]) -> str:
             "95th percentile": [(row["passages"], row["p95_ms"]) for row in ordered],
             "median, CPU": [(row["passages"], row["cpu_p50_ms"]) for row in ordered],
         },
-        [(x, y) for x, y in TARGETS if x <= ordered[-1]["passages"]],
+        [(rows[name]["passages"], target) for name, target in TARGETS.items() if name in rows],
     )
 
 
@@ -238,7 +238,8 @@ def page(rows: dict[str, Row], model: str) -> str:
         "# How search grows with the index\n"
         f"Written by `make bench-scale` (model `{model}`, one process, one thread for search). `corpus/` is indexed\n"
         "as it is; the others are synthetic: its sentences recombined into new passages, so that every word is a\n"
-        "frequent one. What each column means stands at the beginning of `tools/bench_scale.py`.\n"
+        "frequent one. What each column means stands at the beginning of `tools/bench_scale.py`; where other work runs\n"
+        "beside the bench, go by the CPU column.\n"
     )
     return f"{head}\n{table(rows)}\n\n![Milliseconds of a warm search by number of passages](scale.svg)\n"
 
