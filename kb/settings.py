@@ -53,6 +53,7 @@ class RetrievalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     dense: _Weight = 0.7
     sentence: _Weight = 1.3
     lexical: _Weight = 1.2
+    title: _Weight = 0.4
     candidates: _Count = 400
 
 

@@ -54,7 +54,7 @@ def test_a_hit_is_its_spans_of_the_stored_pages(small_base):
 
 def test_each_hit_says_which_legs_found_it(small_base):
     hit = small_base.search("monitoring indicators of cluster programmes", k=1)[0]
-    assert {leg.leg for leg in hit.legs} == {"dense", "sentence", "lexical"}
+    assert {leg.leg for leg in hit.legs} >= {"dense", "sentence", "lexical"}
     assert sum(leg.share for leg in hit.legs) == pytest.approx(1.0)
 
 
@@ -242,7 +242,7 @@ def test_other_passage_settings_are_refused_with_the_command_that_repairs(small_
 def test_retrieval_settings_may_change_without_a_new_index(small_index):
     settings = Settings.of({"retrieval": {"lexical": 0.0}})
     with KnowledgeBase.open(small_index, settings=settings) as base:
-        assert {leg.leg for leg in base.search("klaster", k=1)[0].legs} == {"dense", "sentence"}
+        assert "lexical" not in {leg.leg for leg in base.search("klaster", k=1)[0].legs}
 
 
 def test_unknown_settings_are_refused():

@@ -117,6 +117,7 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Слова вопроса и их переводы",
             "Words of the question and their translations",
         ),
+        "leg.title": ("Hujjat nomi", "Название документа", "Title of the document"),
         "leg.phrase": ("Qo‘shtirnoqdagi ibora", "Выражение в кавычках", "Phrase in quotation marks"),
         "export.title": ("Yuklab olish", "Скачать", "Download"),
         "filters.title": ("Saralash", "Фильтры", "Filters"),

@@ -10,6 +10,7 @@ from kb.retrieval.fusion import fuse
 from kb.retrieval.lexical import LexicalScorer
 from kb.retrieval.matching import Matcher
 from kb.retrieval.operators import PHRASE_WEIGHT, Operators
+from kb.retrieval.titles import TitleScorer
 
 if TYPE_CHECKING:
     from kb.models.translation import TranslationTables
@@ -31,6 +32,7 @@ class Searcher:
         self.dense = DenseScorer(snapshot)
         self.lexical = LexicalScorer(snapshot, tables)
         self.documents = tuple(database.documents())
+        self.titles = TitleScorer(snapshot, self.documents)
 
     def rank(self, query: Query, filters: Filters, settings: RetrievalSettings) -> Fused:
         """Return the fused ranking of all candidates of all legs."""
@@ -50,10 +52,17 @@ class Searcher:
             self.dense.sentence_leg(query, allowed, limit),
             self.lexical.leg(query, allowed, limit),
         ]
-        weights = {"dense": settings.dense, "sentence": settings.sentence, "lexical": settings.lexical}
+        weights = {
+            "dense": settings.dense,
+            "sentence": settings.sentence,
+            "lexical": settings.lexical,
+            "title": settings.title,
+        }
         if operators is not None and allowed is not None:
             legs.append(operators.leg(legs, allowed, limit))
             weights["phrase"] = PHRASE_WEIGHT
+        if settings.title:
+            legs.append(self.titles.leg(self.lexical.terms_of(query), [leg.rows for leg in legs if leg], limit))
         return fuse(legs, weights)
 
     def hits(self, fused: Fused, k: int, query: Query | None = None) -> list[Hit]:
