@@ -238,8 +238,8 @@ def page(rows: dict[str, Row], model: str) -> str:
         "# How search grows with the index\n"
         f"Written by `make bench-scale` (model `{model}`, one process, one thread for search). `corpus/` is indexed\n"
         "as it is; the others are synthetic: its sentences recombined into new passages, so that every word is a\n"
-        "frequent one. What each column means stands at the beginning of `tools/bench_scale.py`; where other work runs\n"
-        "beside the bench, go by the CPU column.\n"
+        "frequent one. What each column means stands at the beginning of `tools/bench_scale.py`; where other work\n"
+        "runs beside the bench, go by the CPU column.\n"
     )
     return f"{head}\n{table(rows)}\n\n![Milliseconds of a warm search by number of passages](scale.svg)\n"
 
