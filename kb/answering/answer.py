@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kb.store.database import Database
 
 READ_HITS = 10
-MAX_SENTENCES = 3
+MAX_SENTENCES = 4
 REPEAT = 0.7
 """Two sentences whose terms overlap this much (Jaccard) say the same."""
 
@@ -67,7 +67,7 @@ def answer(
 
 
 def choose(candidates: Candidates, logits: NDArray[np.float64]) -> list[Candidate]:
-    """Return one to three sentences: best passage first, and in reading order within a passage."""
+    """Return one to four sentences: best passage first, and in reading order within a passage."""
     order = np.argsort(-logits, kind="stable")
     chosen: list[Candidate] = []
     for place in order:
