@@ -1,6 +1,7 @@
 """The dense legs: cosine of the question with each passage, and with each passage's best sentence.
 
-The sum of both is better than either: a passage vector knows the subject, a sentence vector the detail.
+The sum of both is better than either: a passage vector knows the subject, a sentence vector the detail. Products are
+taken by `np.vecdot`: a matrix product of this shape makes BLAS start threads that cost more than they save.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from kb.retrieval.query import Query
     from kb.store.snapshot import Snapshot
 
-EXHAUSTIVE_ROWS = 20_000
-"""Up to this many passages are scored one by one, which is exact and, at this size, as fast as a search."""
+EXHAUSTIVE_ROWS = 500
+FILTERED_EXHAUSTIVE_ROWS = 20_000
+"""Up to this many passages, or passages that pass a filter, are scored one by one; beyond it FAISS is asked."""
 
 
 class DenseScorer:
@@ -38,10 +40,10 @@ class DenseScorer:
             return None
         if self._sample_vectors is None:
             self._sample_vectors = self._snapshot.vectors(self._sample)
-        sample = self._sample_vectors @ vector
+        sample = np.vecdot(self._sample_vectors, vector)
 
         def score(rows: Rows) -> Scores:
-            return np.asarray(self._snapshot.vectors(rows) @ vector, dtype=np.float32)
+            return np.asarray(np.vecdot(self._snapshot.vectors(rows), vector), dtype=np.float32)
 
         rows = self._candidates(allowed, limit, score, lambda want: self._snapshot.dense_search(vector, want))
         return LegResult("dense", rows, score, float(sample.mean()), float(sample.std()))
@@ -80,7 +82,7 @@ class DenseScorer:
     ) -> Rows:
         """Return the best allowed rows: exhaustively when they are few, else by asking FAISS for more and more."""
         count = self._snapshot.n if allowed is None else int(allowed.sum())
-        if count <= EXHAUSTIVE_ROWS:
+        if count <= (EXHAUSTIVE_ROWS if allowed is None else FILTERED_EXHAUSTIVE_ROWS):
             every = np.arange(self._snapshot.n, dtype=np.int32)
             rows = every if allowed is None else every[allowed]
             return best_rows(rows, score(rows), limit) if len(rows) else rows
@@ -97,5 +99,5 @@ def _best_of_each(sentences: tuple[FloatArray, Rows], vector: FloatArray, count:
     """Return the greatest cosine among each passage's sentences; -1 for a passage without any."""
     vectors, owners = sentences
     best = np.full(count, -1.0, dtype=np.float32)
-    np.maximum.at(best, owners, np.asarray(vectors @ vector, dtype=np.float32))
+    np.maximum.at(best, owners, np.asarray(np.vecdot(vectors, vector), dtype=np.float32))
     return best

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.retrieval.legs import LegResult, Rows, Scores, best_rows, sample_rows
+from kb.retrieval.legs import LegResult, Rows, Scores, best_rows
 from kb.text.language import identify
 from kb.text.words import terms
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kb.retrieval.synonyms import QueryTerm
     from kb.store.snapshot import Snapshot
 
-SAMPLE_DOCUMENTS = 512
+SAMPLE_DOCUMENTS = 64
 
 
 class TitleScorer:
@@ -33,7 +33,7 @@ class TitleScorer:
         self._documents = {document.id: document for document in documents}
         self._terms: dict[int, tuple[Language, frozenset[str]]] = {}
         everyone = sorted(self._documents)
-        self._sample = [everyone[place] for place in sample_rows(len(everyone))[:SAMPLE_DOCUMENTS]] if everyone else []
+        self._sample = everyone[:: max(1, len(everyone) // SAMPLE_DOCUMENTS)]
 
     def leg(self, query_terms: Sequence[QueryTerm], found: Iterable[Rows], limit: int) -> LegResult | None:
         """Return the leg over the rows that other legs found, or None when no title holds any term."""
