@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kb.cli import asking, directions, glossary, keeping, measuring
+from kb.cli import asking, directions, glossary, keeping, measuring, models
 from kb.cli.exits import ExitCode
 from kb.cli.options import Target, spread
 from kb.cli.terminal import note, say, say_json
@@ -87,6 +87,7 @@ for _name, _command in (
     ("rebuild", keeping.rebuild),
     ("glossary", glossary.glossary),
     ("eval", measuring.evaluate),
+    ("models", models.models),
     ("app", _serve),
     ("version", _version),
 ):
