@@ -4,31 +4,42 @@
     python training/evaluate_encoder.py DATA [--model fast] [--only flores,belebele] [--out figures.json]
 
 DATA holds `eval/` with tatoeba_{uz,ru}_en.tsv, flores.tsv, belebele_{ru,en}.jsonl,
-belebele_uz_passages_from_flores.jsonl, xquad_{passages,questions}.tsv and sts_uz_test.tsv. They are for measuring
-only; nothing may be trained on them.
+belebele_uz_passages_from_flores.jsonl, xquad_{passages,questions}.tsv, sts_uz_test.tsv and
+sib200_{train,dev,test}.tsv. They are for measuring only; nothing may be trained on them.
 
 Bitext sets (a-b: a is the query side): F1 and accuracy of the nearest neighbour by cosine. Retrieval sets (question
 language > passage language): nDCG@10; `belebele302` uses only the 302 passages whose Uzbek text is known and is easier
-than the full set of 488. STS: Spearman's correlation. "uz-cyrillic" and "uz-2026" are the Uzbek side respelled.
+than the full set of 488. STS: Spearman's correlation. SIB-200 (Adelani et al. 2024): V-measure (Rosenberg, Hirschberg
+2007) of k-means clusters against the seven topics, the mean of ten samples drawn as MTEB draws them. "uz-cyrillic",
+"uz-2026" and "uz-bare" are the Uzbek side respelled. Last come the speed on Belebele's English passages, measured in a
+process of its own, and the published rows of other encoders (published.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from published import comparison
+from sklearn.cluster import MiniBatchKMeans
+from sklearn.metrics import v_measure_score
 
 from kb.models.encoder import FloatArray, load_encoder
+from kb.models.speed import measure_speed
 from kb.text import spellings
 
 Encode = Callable[[list[str]], FloatArray]
 Figures = dict[str, dict[str, float]]
 
-SETS = ("tatoeba", "flores", "belebele", "xquad", "sts")
+SETS = ("tatoeba", "flores", "belebele", "xquad", "sts", "sib200")
+SEED = 42
+CLUSTERED, TIMES = 16_384, 10
+"""Texts drawn, with replacement, for one clustering, and how often; as MTEB does."""
 SIX = (("uz", "en"), ("en", "uz"), ("uz", "ru"), ("ru", "uz"), ("ru", "en"), ("en", "ru"))
 RESPELLED = {
     "uz-cyrillic": spellings.to_cyrillic,
@@ -100,7 +111,9 @@ def measure_flores(folder: Path, text: Encode) -> Figures:
     }
     for spelling, respell in RESPELLED.items():
         respelled = text([respell(line) for line in table["uz"]])
-        figures[f"flores {spelling}-en"] = bitext(respelled, sides["en"])
+        for language in ("en", "ru"):
+            figures[f"flores {spelling}-{language}"] = bitext(respelled, sides[language])
+            figures[f"flores {language}-{spelling}"] = bitext(sides[language], respelled)
         cosines = (respelled * sides["uz"]).sum(axis=1)
         figures[f"flores {spelling}~uz cosine"] = {"mean": float(cosines.mean()), "least": float(cosines.min())}
     return figures
@@ -115,9 +128,9 @@ def measure_belebele(folder: Path, query: Encode, passage: Encode) -> Figures:
         for row in read_lines(folder / f"belebele_{language}.jsonl"):
             questions.setdefault(language, {}).setdefault(row["question"], set()).add(row["passage_id"])
             passages.setdefault(language, {})[row["passage_id"]] = row["passage"]
-    cyrillic = {name: spellings.to_cyrillic(line) for name, line in uzbek.items()}
-    pools = {("belebele", language): passages[language] for language in ("ru", "en")}
-    pools |= {("belebele302", "uz"): uzbek, ("belebele302", "uz-cyrillic"): cyrillic}
+    pools = {("belebele", language): passages[language] for language in ("ru", "en")} | {("belebele302", "uz"): uzbek}
+    for spelling in ("uz-cyrillic", "uz-2026"):
+        pools["belebele302", spelling] = {name: RESPELLED[spelling](line) for name, line in uzbek.items()}
     figures: Figures = {}
     for asked, wanted in questions.items():
         for (name, language), pool in pools.items():
@@ -156,6 +169,40 @@ def measure_sts(folder: Path, text: Encode) -> Figures:
     }
 
 
+def v_measure(vectors: FloatArray, topics: list[str]) -> float:
+    """Return the mean V-measure of ten k-means clusterings, one cluster a topic, each of a sample drawn anew."""
+    draw = random.Random(SEED)
+    order = draw.sample(range(len(topics)), k=len(topics))
+    vectors, named = vectors[order], np.array(topics)[order]
+    clusters = MiniBatchKMeans(len(set(topics)), batch_size=512, init="k-means++", n_init=1, random_state=SEED)
+    scores = []
+    for _ in range(TIMES):
+        rows = draw.choices(range(len(named)), k=CLUSTERED)
+        scores.append(v_measure_score(named[rows], clusters.fit_predict(vectors[rows])))
+    return float(np.mean(scores))
+
+
+def measure_sib200(folder: Path, text: Encode) -> Figures:
+    """Cluster sentences by topic in each language."""
+    tables = [read_table(folder / f"sib200_{part}.tsv") for part in ("train", "dev", "test")]
+    topics = [topic for table in tables for topic in table["category"]]
+    lines = {language: [line for table in tables for line in table[language]] for language in ("uz", "ru", "en")}
+    lines["uz-cyrillic"] = [spellings.to_cyrillic(line) for line in lines["uz"]]
+    return {f"sib200 {name}": {"v-measure": v_measure(text(one), topics)} for name, one in lines.items()}
+
+
+def speed_line(model: str, folder: Path) -> str:
+    """Return passages a second, milliseconds a question, loading time and memory, on Belebele's English texts."""
+    rows = read_lines(folder / "belebele_en.jsonl")
+    passages = list(dict.fromkeys(row["passage"] for row in rows))[:64]
+    speed = measure_speed(model, passages, [row["question"] for row in rows[:50]])
+    words = sum(len(passage.split()) for passage in passages) / len(passages)
+    return (
+        f"{speed.passages_per_second:.0f} passages of {words:.0f} words a second, {speed.query_ms:.1f} ms a question, "
+        f"loaded in {speed.load_seconds:.2f} s, {speed.memory_mib or 0:.0f} MiB of memory"
+    )
+
+
 def remembered(encode: Encode) -> Encode:
     """Return `encode` that computes each text once."""
     known: dict[str, FloatArray] = {}
@@ -182,6 +229,8 @@ def measure(folder: Path, query: Encode, passage: Encode, sets: tuple[str, ...] 
         figures |= measure_xquad(folder, query, passage)
     if "sts" in sets:
         figures |= measure_sts(folder, query)
+    if "sib200" in sets:
+        figures |= measure_sib200(folder, query)
     return figures
 
 
@@ -199,7 +248,9 @@ def main() -> None:
     figures = measure(folder, encoder.encode_queries, encoder.encode_passages, tuple(options.only.split(",")))
     for name, values in figures.items():
         print(f"{name:34}" + "  ".join(f"{measure} {value:.4f}" for measure, value in values.items()))
-    print(f"{options.model}: {encoder.dimension} numbers a vector, {time.perf_counter() - started:.0f} s")
+    print("", *comparison(options.model, figures), "", sep="\n")
+    print(f"{options.model}: {encoder.dimension} numbers a vector, measured in {time.perf_counter() - started:.0f} s")
+    print(speed_line(options.model, folder))
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
