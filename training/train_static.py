@@ -1,6 +1,6 @@
 """Trains the bundled static encoder from an earlier static model. CPU only; about ten minutes on one core.
 
-    python training/train_static.py DATA --start FOLDER [--steps 1000] [--out FOLDER]
+    python training/train_static.py DATA --start FOLDER [--steps 1000] [--out static-float]
     python training/quantise_static.py FOLDER kb/resources/static
 
 DATA holds `train/`: parallel text (columns uz, ru, en), `qa_passages.jsonl` (questions with their passages) and
@@ -9,20 +9,24 @@ apostrophes; its tokens that differ only in marks become one, under the normaliz
 
 Three tasks are mixed: a row's translations in any two languages, a question and its passage in any language, and a
 sentence and the rest of its paragraph (inverse cloze, Lee et al. 2019). The loss is InfoNCE both ways over the batch
-(Henderson et al. 2017) and a pull towards the earlier model's vector of the same text. All draws are seeded.
+(Henderson et al. 2017) and a pull towards the earlier model's vector of the same text. All draws are seeded. Every 100
+steps the state is kept in the --out folder; a run that was cut off goes on from there and ends with the same vectors.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from evaluate_encoder import read_lines, read_table
 from normalizer import folding
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional
@@ -131,16 +135,55 @@ class Bags:
         return torch.from_numpy(self.ids[places]), torch.from_numpy(offsets)
 
 
+def save_state(path: Path, optimizer: torch.optim.SparseAdam, facts: dict[str, object]) -> None:
+    """Write the weights, the optimizer's means and `facts`; an earlier file stays whole until the new one is."""
+    weight = optimizer.param_groups[0]["params"][0]
+    means = optimizer.state[weight]
+    tensors = {"weight": weight.detach(), "exp_avg": means["exp_avg"], "exp_avg_sq": means["exp_avg_sq"]}
+    facts = facts | {"updates": int(means["step"])}
+    part = path.with_suffix(".part")
+    save_file({name: one.numpy() for name, one in tensors.items()}, part, metadata={"facts": json.dumps(facts)})
+    part.replace(path)
+
+
+def load_state(path: Path, optimizer: torch.optim.SparseAdam, run: str) -> dict[str, Any] | None:
+    """Restore what `save_state` wrote and return the facts; None when there is no state of the run called `run`."""
+    if not path.exists():
+        return None
+    with safe_open(path, "pt") as file:
+        facts: dict[str, Any] = json.loads(file.metadata()["facts"])
+        if facts["run"] != run:
+            return None
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
+    weight = optimizer.param_groups[0]["params"][0]
+    weight.data.copy_(tensors.pop("weight"))
+    optimizer.state[weight] = {"step": facts["updates"], **tensors}
+    return facts
+
+
 def train(
-    start: np.ndarray, tasks: list[tuple[float, Bags, Bags, np.ndarray]], steps: int, random: np.random.Generator
+    start: np.ndarray,
+    tasks: list[tuple[float, Bags, Bags, np.ndarray]],
+    steps: int,
+    random: np.random.Generator,
+    state: Path,
 ) -> np.ndarray:
-    """Return the rows after contrastive training. Each task: share, left texts, right texts, key of the right text."""
+    """Return the rows after contrastive training. Each task: share, left texts, right texts, key of the right text.
+
+    The state is kept in the file `state` and taken up again when it is of the same start, texts and steps.
+    """
+    sizes = [steps, *start.shape, *(len(keys) for *_, keys in tasks)]
+    run = hashlib.sha256(start.tobytes() + json.dumps(sizes).encode()).hexdigest()
     first = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(start.copy()), mode="mean")
     bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(start), freeze=False, mode="mean", sparse=True)
     optimizer = torch.optim.SparseAdam(list(bag.parameters()), lr=RATE)
     shares = np.array([share for share, *_ in tasks])
-    running = 0.0
-    for step in range(steps):
+    running, done = 0.0, 0
+    if kept := load_state(state, optimizer, run):
+        running, done = kept["running"], kept["done"]
+        random.bit_generator.state = kept["random"]
+        print(f"goes on after step {done} of {steps}", flush=True)
+    for step in range(done, steps):
         for group in optimizer.param_groups:
             group["lr"] = RATE * min(1, (step + 1) / 50) * max(0.02, 1 - step / steps)
         _, left, right, keys = tasks[int(random.choice(len(tasks), p=shares / shares.sum()))]
@@ -163,6 +206,8 @@ def train(
         running = 0.98 * running + 0.02 * loss.item()
         if step % 100 == 99:
             print(f"step {step + 1} of {steps}, loss {running:.3f}", flush=True)
+            facts = {"run": run, "done": step + 1, "running": running, "random": random.bit_generator.state}
+            save_state(state, optimizer, facts)
     return bag.weight.detach().numpy()
 
 
@@ -184,10 +229,12 @@ def main() -> None:
     for _, share, pairs in named:
         left, right = (Bags(tokenizer, [pair[side] for pair in pairs]) for side in (0, 1))
         tasks.append((share, left, right, np.unique([pair[1] for pair in pairs], return_inverse=True)[1]))
-    rows = train(start_vectors(options.start, origins, texts), tasks, options.steps, random)
     options.out.mkdir(parents=True, exist_ok=True)
+    state = options.out / "state.safetensors"
+    rows = train(start_vectors(options.start, origins, texts), tasks, options.steps, random, state)
     tokenizer.save(str(options.out / "tokenizer.json"), pretty=False)
     save_file({"embedding.weight": rows}, options.out / "model.safetensors")
+    state.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
