@@ -30,7 +30,7 @@ class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     corpus: _Share | None
-    flores: _Share
+    flores: _Share | None
     belebele_en_en: _Share
     belebele_ru_ru: _Share
     belebele_ru_en: _Share

@@ -15,7 +15,7 @@ from kb.models.speed import measure_speed
 from kb.settings import Settings
 
 MODELS = {one.name: one for one in bundled_models()}
-CARDS = {"fast": "static", "transformer": "transformer"}
+CARDS = {"fast": "static", "transformer": "transformer", "best": "transformer"}
 
 
 def kb(*arguments):
@@ -54,7 +54,7 @@ def test_every_listed_model_loads_and_has_the_listed_dimension(name):
 def test_the_figures_are_those_of_the_model_card(name, folder):
     card = (bundled_folder(folder) / "MODEL_CARD.md").read_text(encoding="utf-8")
     figures = MODELS[name].figures
-    assert f"{figures.flores:.3f}"[1:] in re.search(r"\| FLORES.*", card)[0]
+    assert figures.flores is None or f"{figures.flores:.3f}"[1:] in "\n".join(re.findall(r"\| FLORES.*", card))
     for pair, value in {
         "ru→ru": figures.belebele_ru_ru,
         "en→en": figures.belebele_en_en,
