@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 EXACT_UP_TO = 200_000
 SEED = 1234
 _BLOCK = 65_536
-# About the root of n lists, of which one in 32 is searched. On 300,000 clustered vectors an eighth found 98 % of the ten
-# nearest in a quarter of the time of a scan; a 32nd takes another quarter, and the other legs find what it misses.
+# About the root of n lists, of which one in 32 is searched. On 300,000 clustered vectors an eighth found 98 % of the
+# ten nearest in a quarter of the time of a scan; a 32nd takes a quarter of that again, and the other legs find what it
+# misses.
 _POINTS_PER_LIST = 64
 _SHARE_PROBED = 32
 
