@@ -168,7 +168,7 @@ def test_nothing_runs_over_the_edge_of_a_phone(page):
 def choose(page, label, option):
     """Choose from a list; a rerun of the page may close the list before the option is clicked, so open it again."""
     for _ in range(5):
-        page.get_by_label(label, exact=True).click()
+        page.get_by_label(label, exact=True).filter(visible=True).click()
         wanted = page.get_by_role("option", name=option)
         try:
             wanted.click(timeout=6_000)

@@ -34,7 +34,7 @@ def test_eight_bit_encodings_of_short_texts(tmp_path, text, encoding):
 
 
 @settings(max_examples=60)
-@given(words=st.lists(st.sampled_from([word for word in WORDS if word.isalpha()]), min_size=3, max_size=12))
+@given(words=st.lists(st.sampled_from([word for word in WORDS if word.isalpha()]), min_size=4, max_size=12, unique=True))
 def test_any_few_words_in_windows_1251(tmp_path_factory, words):
     text = " ".join(words)
     assert decode(tmp_path_factory.getbasetemp(), text.encode("cp1251"))[0] == text
