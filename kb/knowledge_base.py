@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kb.errors import IndexLockedError, IndexMismatchError, NotFoundError
-from kb.models.encoder import load_encoder
+from kb.models.encoder import BUNDLED, load_encoder
 from kb.models.translation import load_tables
 from kb.records import Verification
 from kb.retrieval.filters import Filters
@@ -104,6 +104,7 @@ class KnowledgeBase:
         from kb.ingest.pipeline import ingest  # noqa: PLC0415 - reading files is not needed to ask
 
         with self._database.writer():
+            self._refuse_another_model()
             report = ingest(self._database, self._encoder, Path(path), self._settings, progress, prune=prune)
             self._refresh()
         return report
@@ -270,27 +271,32 @@ class KnowledgeBase:
 
     def _refresh(self) -> Searcher:
         with self._refreshing:
-            if self._database.meta(_FINGERPRINT) != self._fingerprint:
-                message = f"The index in {self._database.folder} was rebuilt with another model: open it again"
-                raise IndexMismatchError(message)
+            self._refuse_another_model()
             if self._searcher is None or self._searcher.snapshot.revision != self._database.revision:
                 snapshot = open_snapshot(self._database, self._database.folder)
                 self._searcher = Searcher(self._database, snapshot, load_tables())
             return self._searcher
 
+    def _refuse_another_model(self) -> None:
+        """Raise IndexMismatchError when the index was rebuilt with another model since it was opened."""
+        if self._database.meta(_FINGERPRINT) != self._fingerprint:
+            message = f"The index in {self._database.folder} was rebuilt with another model: open it again"
+            raise IndexMismatchError(message)
+
 
 def _matching_encoder(database: Database, model: str | None, settings: Settings) -> Encoder:
     """Return the encoder of an index, noting it in a new one. Raises IndexMismatchError, ModelError."""
     stored = database.meta(_MODEL)
-    name = model or stored or settings.model
+    name = _absolute(model or stored or settings.model)
     encoder = load_encoder(name)
     fingerprint = settings.index_fingerprint(encoder.fingerprint)
-    made_with = database.meta(_FINGERPRINT)
-    if made_with is None:
+    if database.meta(_FINGERPRINT) is None:
         with database.writer():
-            database.set_meta(_MODEL, name)
-            database.set_meta(_FINGERPRINT, fingerprint)
-    elif made_with != fingerprint:
+            if database.meta(_FINGERPRINT) is None:
+                database.set_meta(_MODEL, name)
+                database.set_meta(_FINGERPRINT, fingerprint)
+    made_with = database.meta(_FINGERPRINT)
+    if made_with != fingerprint:
         message = (
             f"The index in {database.folder} was made with model {stored!r} (fingerprint {made_with}); model {name!r} "
             f"with the present settings has {fingerprint}. Open it with what it was made with, or make its vectors "
@@ -298,6 +304,12 @@ def _matching_encoder(database: Database, model: str | None, settings: Settings)
         )
         raise IndexMismatchError(message)
     return encoder
+
+
+def _absolute(model: str) -> str:
+    """Return a model's name; of a folder its absolute path, so that the index opens from any working directory."""
+    is_folder = model not in BUNDLED and Path(model).expanduser().is_dir()
+    return str(Path(model).expanduser().resolve()) if is_folder else model
 
 
 def rebuild_index(
@@ -317,7 +329,7 @@ def rebuild_index(
 
     settings = settings or Settings()
     with Database.open(Path(path), create=False) as database, database.writer():
-        name = model or database.meta(_MODEL) or settings.model
+        name = _absolute(model or database.meta(_MODEL) or settings.model)
         encoder = load_encoder(name)
         fingerprint = settings.index_fingerprint(encoder.fingerprint)
         report = rebuild(database, encoder, settings, progress, {_MODEL: name, _FINGERPRINT: fingerprint})

@@ -10,6 +10,7 @@ import pytest
 
 from kb import KnowledgeBase, Settings, rebuild_index
 from kb.errors import IndexMismatchError, IndexStoreError, NotFoundError, QueryError, SettingsError
+from kb.models.encoder import bundled_folder
 
 SAME_QUESTION = (
     "Klaster kengashida kvorum uchun necha aʼzo qatnashishi kerak?",
@@ -271,6 +272,29 @@ def test_an_open_base_notices_that_its_index_was_rebuilt_for_another_model(base,
     rebuild_index(tmp_path / "index", settings=settings)
     with pytest.raises(IndexMismatchError, match="open it again"):
         base.search("klaster")
+
+
+def test_an_open_base_adds_nothing_to_an_index_that_was_rebuilt_for_another_model(base, tmp_path):
+    before = base.documents()
+    settings = Settings.of({"passages": {"min_words": 30, "target_words": 50, "max_words": 90}})
+    rebuild_index(tmp_path / "index", settings=settings)
+    note = tmp_path / "note.md"
+    note.write_text("# Beekeeping cluster\n\nThe honey cooperative of Tolzor pays beekeepers within nine days.\n")
+    with pytest.raises(IndexMismatchError, match="open it again"):
+        base.add(note)
+    assert [document.id for document in base.documents()] == [document.id for document in before]
+
+
+def test_an_index_made_with_a_model_folder_opens_from_another_working_directory(tmp_path, monkeypatch):
+    shutil.copytree(bundled_folder("static"), tmp_path / "model")
+    note = tmp_path / "note.md"
+    note.write_text("# Beekeeping cluster\n\nThe honey cooperative of Tolzor pays beekeepers within nine days.\n")
+    monkeypatch.chdir(tmp_path)
+    with KnowledgeBase.open("index", model="model") as made:
+        made.add(note)
+    monkeypatch.chdir(tmp_path.parent)
+    with KnowledgeBase.open(tmp_path / "index") as opened:
+        assert opened.search("honey", k=1)[0].document.title == "Beekeeping cluster"
 
 
 def test_an_interrupted_rebuild_leaves_the_old_index(base, tmp_path):

@@ -18,6 +18,9 @@ from kb.errors import ModelError
 FloatArray = NDArray[np.float32]
 
 _BUNDLED = {"fast": "static", "transformer": "transformer"}
+BUNDLED = frozenset({*_BUNDLED, "best"})
+"""Names of the models that the package ships."""
+
 _STATIC_SHARE = 0.5
 """Of the static encoder in "best"; chosen on the fitting half of the questions."""
 
