@@ -40,7 +40,10 @@ class SpellingName(StrEnum):
 ModelOption = Annotated[
     str | None,
     typer.Option(
-        "--model", metavar="NAME", help='Encoder: "fast" or "best" (bundled), a folder or a model name.', show_default=False
+        "--model",
+        metavar="NAME",
+        help='Encoder: "fast" or "best" (bundled), a folder or a model name.',
+        show_default=False,
     ),
 ]
 
