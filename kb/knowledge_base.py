@@ -12,13 +12,14 @@ It holds no rule of its own: it opens the rooms, passes calls on, and keeps the 
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kb.errors import IndexLockedError, IndexMismatchError, NotFoundError
-from kb.models.encoder import BUNDLED, load_encoder
+from kb.ingest.index_model import FINGERPRINT, MODEL, absolute_name, matching_encoder
+from kb.models.encoder import load_encoder
 from kb.models.translation import load_tables
 from kb.records import Verification
 from kb.retrieval.filters import Filters
@@ -36,8 +37,18 @@ if TYPE_CHECKING:
     from kb.directions.scoring import Directions
     from kb.models.encoder import Encoder
     from kb.records import Answer, DirectionMatrix, Document, Hit, Passage, Progress, Report
+    from kb.retrieval.fusion import Fused
+    from kb.retrieval.query import Query
 
-_MODEL, _FINGERPRINT = "model", "fingerprint"
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Hits of a question, with the query, the searcher and the ranking that they come from."""
+
+    query: Query
+    searcher: Searcher
+    fused: Fused
+    hits: list[Hit]
 
 
 class KnowledgeBase:
@@ -69,7 +80,7 @@ class KnowledgeBase:
         settings = settings or Settings()
         database = Database.open(Path(path), create=create)
         try:
-            return cls(database, _matching_encoder(database, model, settings), settings)
+            return cls(database, matching_encoder(database, model, settings), settings)
         except BaseException:
             database.close()
             raise
@@ -128,10 +139,7 @@ class KnowledgeBase:
         cannot be read.
         """
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
-        query = understand(question, self._encoder, self._glossary.current())
-        searcher = self._current()
-        hits = searcher.hits(searcher.rank(query, filters, self._settings.retrieval), k, query)
-        return self._directions.annotated(hits, searcher.snapshot)
+        return self._find(question, k, filters).hits
 
     def ask(
         self,
@@ -152,11 +160,8 @@ class KnowledgeBase:
         from kb.answering.answer import READ_HITS, answer  # noqa: PLC0415 - a search needs no answering
 
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
-        query = understand(question, self._encoder, self._glossary.current())
-        searcher = self._current()
-        fused = searcher.rank(query, filters, self._settings.retrieval)
-        hits = self._directions.annotated(searcher.hits(fused, max(k, READ_HITS), query), searcher.snapshot)
-        return answer(query, hits, fused, self._database, searcher, k=k)
+        found = self._find(question, max(k, READ_HITS), filters)
+        return answer(found.query, found.hits, found.fused, self._database, found.searcher, k=k)
 
     def directions(
         self,
@@ -239,6 +244,14 @@ class KnowledgeBase:
             "revision": self._database.revision,
         }
 
+    def _find(self, question: str, k: int, filters: Filters) -> _Found:
+        """Return the k best hits of a question with what they were made of."""
+        query = understand(question, self._encoder, self._glossary.current())
+        searcher = self._current()
+        fused = searcher.rank(query, filters, self._settings.retrieval)
+        hits = self._directions.annotated(searcher.hits(fused, k, query), searcher.snapshot)
+        return _Found(query, searcher, fused, hits)
+
     @cached_property
     def _directions(self) -> Directions:
         from kb.directions.scoring import Directions  # noqa: PLC0415 - opening an index needs none
@@ -279,37 +292,9 @@ class KnowledgeBase:
 
     def _refuse_another_model(self) -> None:
         """Raise IndexMismatchError when the index was rebuilt with another model since it was opened."""
-        if self._database.meta(_FINGERPRINT) != self._fingerprint:
+        if self._database.meta(FINGERPRINT) != self._fingerprint:
             message = f"The index in {self._database.folder} was rebuilt with another model: open it again"
             raise IndexMismatchError(message)
-
-
-def _matching_encoder(database: Database, model: str | None, settings: Settings) -> Encoder:
-    """Return the encoder of an index, noting it in a new one. Raises IndexMismatchError, ModelError."""
-    stored = database.meta(_MODEL)
-    name = _absolute(model or stored or settings.model)
-    encoder = load_encoder(name)
-    fingerprint = settings.index_fingerprint(encoder.fingerprint)
-    if database.meta(_FINGERPRINT) is None:
-        with database.writer():
-            if database.meta(_FINGERPRINT) is None:
-                database.set_meta(_MODEL, name)
-                database.set_meta(_FINGERPRINT, fingerprint)
-    made_with = database.meta(_FINGERPRINT)
-    if made_with != fingerprint:
-        message = (
-            f"The index in {database.folder} was made with model {stored!r} (fingerprint {made_with}); model {name!r} "
-            f"with the present settings has {fingerprint}. Open it with what it was made with, or make its vectors "
-            f"anew: kb rebuild --index {database.folder} --model {name}"
-        )
-        raise IndexMismatchError(message)
-    return encoder
-
-
-def _absolute(model: str) -> str:
-    """Return a model's name; of a folder its absolute path, so that the index opens from any working directory."""
-    is_folder = model not in BUNDLED and Path(model).expanduser().is_dir()
-    return str(Path(model).expanduser().resolve()) if is_folder else model
 
 
 def rebuild_index(
@@ -329,9 +314,9 @@ def rebuild_index(
 
     settings = settings or Settings()
     with Database.open(Path(path), create=False) as database, database.writer():
-        name = _absolute(model or database.meta(_MODEL) or settings.model)
+        name = absolute_name(model or database.meta(MODEL) or settings.model)
         encoder = load_encoder(name)
         fingerprint = settings.index_fingerprint(encoder.fingerprint)
-        report = rebuild(database, encoder, settings, progress, {_MODEL: name, _FINGERPRINT: fingerprint})
+        report = rebuild(database, encoder, settings, progress, {MODEL: name, FINGERPRINT: fingerprint})
         open_snapshot(database, database.folder)
     return report
