@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         DirectionMatrix,
         DirectionScore,
         Document,
+        DroppedSentence,
         Failure,
         Hit,
         LegScore,
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
         Report,
         Span,
         Verification,
+        WrittenAnswer,
+        WrittenSentence,
     )
-    from kb.settings import Settings
+    from kb.settings import LanguageModel, Settings
 
 __all__ = [
     "Answer",
@@ -44,10 +47,12 @@ __all__ = [
     "DirectionMatrix",
     "DirectionScore",
     "Document",
+    "DroppedSentence",
     "Failure",
     "Hit",
     "KBError",
     "KnowledgeBase",
+    "LanguageModel",
     "LegScore",
     "Match",
     "Page",
@@ -57,12 +62,15 @@ __all__ = [
     "Settings",
     "Span",
     "Verification",
+    "WrittenAnswer",
+    "WrittenSentence",
     "rebuild_index",
 ]
 
 _ELSEWHERE = {
     "KBError": "kb.errors",
     "KnowledgeBase": "kb.knowledge_base",
+    "LanguageModel": "kb.settings",
     "Settings": "kb.settings",
     "rebuild_index": "kb.knowledge_base",
 }

@@ -17,6 +17,7 @@
     │   └── IndexFullError           no space left; the last committed state stands
     ├── QueryError               a question or filter that cannot be used
     ├── GlossaryError            a user's glossary cannot be read
+    ├── LanguageModelError       a language model's server, or the package that speaks to it, cannot be used
     └── NotFoundError            no such document, page or passage
 
 A message says what happened, to which file, with the numbers, and the command that repairs it.
@@ -89,6 +90,10 @@ class QueryError(KBError):
 
 class GlossaryError(KBError):
     """A user's glossary cannot be read; the message names the file and the line."""
+
+
+class LanguageModelError(KBError):
+    """A language model's server, or the package that speaks to it, cannot be used."""
 
 
 class NotFoundError(KBError):

@@ -15,6 +15,10 @@ Language = Literal["uz", "ru", "en", "und"]
 Spelling = Literal["latin", "cyrillic", "latin-2026", ""]
 BlockKind = Literal["title", "heading", "paragraph", "list_item", "table_row"]
 AnswerStatus = Literal["answered", "not_found"]
+DropReason = Literal[
+    "uncited", "wrong_number", "other_language", "number", "date", "name", "negation", "unsupported", "too_long"
+]
+WritingProblem = Literal["", "server", "empty", "declined", "nothing_left", "cut_short"]
 
 
 class _Record:
@@ -208,8 +212,49 @@ class AnswerSentence(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSentence(_Record):
+    """A sentence of a language model that passed the gate, and the numbers of the citations that bear it out."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedSentence(_Record):
+    """A sentence of a language model that the cited passages do not bear out.
+
+    `detail` is what of it they lack: the number, date, name or word as written; empty where `reason` says it all.
+    """
+
+    text: str
+    reason: DropReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer(_Record):
+    """What a language model wrote from the passages of an answer, after the gate.
+
+    `text` is the sentences, each followed by its [n]. A number up to `len(answer.citations)` is a citation of the
+    answer; `citations` are the further ones, numbered on from there. `problem` says why there is nothing, or not all,
+    and `problem_text` is a sentence for people; both are empty when all went well.
+    """
+
+    model: str
+    text: str = ""
+    sentences: tuple[WrittenSentence, ...] = ()
+    dropped: tuple[DroppedSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    problem: WritingProblem = ""
+    problem_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(_Record):
-    """What `ask` returns. `text` is the sentences, each followed by its [n], or says that nothing answers."""
+    """What `ask` returns. `text` is the sentences, each followed by its [n], or says that nothing answers.
+
+    `written` is what a language model made of it, when one was asked for; everything else is never a model's.
+    """
 
     question: str
     status: AnswerStatus
@@ -219,6 +264,7 @@ class Answer(_Record):
     sentences: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
+    written: WrittenAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

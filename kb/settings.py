@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -57,10 +58,42 @@ class RetrievalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     candidates: _Count = 400
 
 
+class LanguageModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A language model behind a server that speaks the OpenAI protocol. Nothing is sent to one that nobody named.
+
+    `url` is the base of the protocol ("http://localhost:11434/v1"), `name` what the server calls the model. It is shown
+    the `passages` best passages, may write `tokens` tokens, and has `seconds` in all. A key is read from the variable
+    KB_LLM_KEY, never from a file.
+    """
+
+    url: str
+    name: str
+    seconds: _Seconds = 120.0
+    tokens: _Count = 700
+    passages: _Count = 6
+
+    def __post_init__(self) -> None:
+        """Check address and name. Raises SettingsError."""
+        try:
+            parts = urlsplit(self.url)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            usable = False
+        if not usable:
+            message = f"Language model: {self.url!r} is no address; want one like http://localhost:11434/v1"
+            raise SettingsError(message)
+        if parts.username or parts.password:
+            message = "Language model: the address holds a user or password; put the key into the variable KB_LLM_KEY"
+            raise SettingsError(message)
+        if not self.name.strip():
+            raise SettingsError("Language model: its name is empty; use the one that the server lists")
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. `model` is a bundled name ("fast"), a folder, or a model hub's name.
 
-    `directions` names a TOML file of strategic directions that joins or replaces the bundled ones.
+    `directions` names a TOML file of strategic directions that joins or replaces the bundled ones. `llm` is what
+    `kb ask` and the app take for `--llm`; in Python hand it to `ask`.
     """
 
     model: str = "fast"
@@ -68,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     passages: PassageSettings = PassageSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     directions: str | None = None
+    llm: LanguageModel | None = None
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> Settings:
@@ -86,6 +120,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         try:
             return msgspec.toml.decode(Path(path).read_bytes(), type=cls)
         except (OSError, msgspec.MsgspecError) as error:
+            raise SettingsError(f"Settings file {path}: {error}") from error
+        except SettingsError as error:
             raise SettingsError(f"Settings file {path}: {error}") from error
 
     def index_fingerprint(self, encoder_fingerprint: str) -> str:
