@@ -61,7 +61,8 @@ def words_of(text: str, language: Language) -> Words:
 class Coverage:
     """A question's words with their weights and vectors, prepared once.
 
-    `indexed` is the idf-weighted share of its terms that stand anywhere in the index, in any language.
+    `indexed` is the idf-weighted share of its terms that stand anywhere in the index, in any language. `written` are
+    the words of its terms, `weights` what each weighs; they sum to 1.
     """
 
     def __init__(self, query: Query, lexical: LexicalScorer, vectors: WordVectors) -> None:
@@ -73,9 +74,10 @@ class Coverage:
         stems = [one for one in first if one in terms]
         self._terms = [terms[one] for one in stems]
         self.indexed = _share([term.idf for term in self._terms], [bool(term.members) for term in self._terms])
-        self._question = vectors.of([first[one] for one in stems])
+        self.written = tuple(first[one] for one in stems)
+        self._question = vectors.of(self.written)
         idf = np.asarray([term.idf for term in self._terms], dtype=np.float32)
-        self._weights = idf / idf.sum() if len(idf) else idf
+        self.weights = idf / idf.sum() if len(idf) else idf
         self._rarest = np.argsort(-idf, kind="stable")[: max(1, len(idf) // 3)]
 
     def of(self, sentences: Sequence[Words], languages: Sequence[Language]) -> Covered:
@@ -83,14 +85,23 @@ class Coverage:
         if not self._terms:
             nothing = np.zeros(len(sentences), dtype=np.float32)
             return Covered(nothing, nothing, nothing, nothing)
+        hard, soft = self.found(sentences, languages)
+        rare = hard[self._rarest].mean(axis=0)
+        return Covered(self.weights @ hard, rare, self.weights @ soft, self.weights @ np.maximum(hard, soft))
+
+    def found(
+        self, sentences: Sequence[Words], languages: Sequence[Language]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return how surely each sentence holds each term, and the greatest likeness of a word of it, in 0 .. 1.
+
+        Both of shape (terms, sentences).
+        """
         hard = np.zeros((len(self._terms), len(sentences)), dtype=np.float32)
         for row, term in enumerate(self._terms):
             for column, (words, language) in enumerate(zip(sentences, languages, strict=True)):
                 members = term.members.get(language, ())
                 hard[row, column] = max((weight for stem, weight in members if stem in words.stems), default=0.0)
-        soft = self._likeness(sentences)
-        rare = hard[self._rarest].mean(axis=0)
-        return Covered(self._weights @ hard, rare, self._weights @ soft, self._weights @ np.maximum(hard, soft))
+        return hard, self._likeness(sentences)
 
     def _likeness(self, sentences: Sequence[Words]) -> NDArray[np.float32]:
         """Return the greatest cosine of each question word with a word of each sentence, (words, sentences)."""

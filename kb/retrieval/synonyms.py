@@ -108,7 +108,7 @@ class Synonyms:
         found = []
         for stem in stems:
             spellings = [(stem, SAME_KEY_WEIGHT)]
-            if stem not in defined and not self._knows(stem, source):
+            if stem not in defined and not self.knows(stem, source):
                 spellings += self._nearest(stem, source)
             members: dict[Language, tuple[tuple[str, float], ...]] = {}
             frequency = 0.0
@@ -123,7 +123,7 @@ class Synonyms:
             found.append(QueryTerm(stem, log1p((total - frequency + 0.5) / (frequency + 0.5)), members))
         return tuple(found)
 
-    def _knows(self, stem: str, source: Language) -> bool:
+    def knows(self, stem: str, source: Language) -> bool:
         """Whether the tables know the stem or the index holds it in its own language."""
         indexed = source in self._lexical and self._lexical[source].document_frequency(stem)
         return bool(indexed) or any(self._tables.translate(stem, source, target) for target in self._lexical)
