@@ -47,6 +47,9 @@ PACKAGES = (
     "iso-codes libreoffice-l10n-uz libreoffice-l10n-ru gramps freeciv-data lincity-ng-data fillets-ng-data",
     "freeorion-data ufoai-misc unknown-horizons endless-sky-data warzone2100-data wesnoth-1.16-data",
     "crawl-common",
+    "wesnoth-1.16-did wesnoth-1.16-dm wesnoth-1.16-dw wesnoth-1.16-ei wesnoth-1.16-httt wesnoth-1.16-l",
+    "wesnoth-1.16-low wesnoth-1.16-nr wesnoth-1.16-sof wesnoth-1.16-sota wesnoth-1.16-sotbe wesnoth-1.16-thot",
+    "wesnoth-1.16-trow wesnoth-1.16-tsg wesnoth-1.16-ttb wesnoth-1.16-utbs",
 )
 
 SEED = 42
@@ -91,6 +94,7 @@ def is_prose(text: str, language: str) -> bool:
         SHORTEST <= len(text) <= LONGEST
         and plain >= LEAST_LETTERS * len(text)
         and text.count(" ") >= 5
+        and text.count("[") == text.count("]")
         and not UNFIT.search(text)
         and in_language(text, language)
     )
@@ -138,7 +142,7 @@ def collect(folder: Path) -> Collection:
         new: dict[str, dict[str, str]] = {"en": {}, "ru": {}}
         for path, data, reader in files_of(package):
             for language, key, parts in reader(path, data):
-                texts = [" ".join(part.split()) for part in parts]
+                texts = [re.sub(r" (?=[,.;:!?](?: |$))", "", " ".join(part.split())) for part in parts]
                 if key:
                     found.pages.setdefault((reader, key), {})[language] = texts
                     found.package[reader, key] = name
