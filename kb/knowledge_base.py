@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 
     from kb.directions.scoring import Directions
     from kb.models.encoder import Encoder
-    from kb.records import Answer, DirectionMatrix, Document, Hit, Passage, Progress, Report
+    from kb.records import Answer, DirectionMatrix, Document, Hit, Passage, Progress, Report, WrittenAnswer
     from kb.retrieval.fusion import Fused
     from kb.retrieval.query import Query
+    from kb.settings import LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +153,43 @@ class KnowledgeBase:
         since: str | None = None,
         until: str | None = None,
         directions: Iterable[str] | None = None,
+        llm: LanguageModel | None = None,
     ) -> Answer:
         """Answer with exact, cited sentences, or say that the documents do not answer.
 
-        The k best passages come along as `Answer.hits`. Raises QueryError like `search`.
+        The k best passages come along as `Answer.hits`. With `llm` the answer is also written out (`write`); without,
+        nothing leaves this process. Raises QueryError like `search`.
         """
         from kb.answering.answer import READ_HITS, answer  # noqa: PLC0415 - a search needs no answering
 
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
         found = self._find(question, max(k, READ_HITS), filters)
-        return answer(found.query, found.hits, found.fused, self._database, found.searcher, k=k)
+        quoted = answer(found.query, found.hits, found.fused, self._database, found.searcher, k=k)
+        return quoted if llm is None else self.write(quoted, llm)
+
+    def write(
+        self, answer: Answer, llm: LanguageModel, progress: Callable[[WrittenAnswer], None] | None = None
+    ) -> Answer:
+        """Return an answer of `ask` with `written` by a language model from its passages (docs/language-model.md).
+
+        An answer that says that nothing answers comes back as it is, and nothing is sent. What goes wrong at the server
+        is said in `written.problem_text`; `progress` gets what there is after each sentence. Raises LanguageModelError
+        when the package openai is missing.
+        """
+        from kb.writing.writer import write  # noqa: PLC0415 - only those who have a language model need it
+
+        if answer.status != "answered":
+            return answer
+        written = write(
+            answer,
+            llm,
+            database=self._database,
+            searcher=self._current(),
+            encoder=self._encoder,
+            given=self._glossary.current().given,
+            progress=progress,
+        )
+        return replace(answer, written=written)
 
     def directions(
         self,

@@ -236,8 +236,9 @@ class WrittenAnswer(_Record):
     """What a language model wrote from the passages of an answer, after the gate.
 
     `text` is the sentences, each followed by its [n]. A number up to `len(answer.citations)` is a citation of the
-    answer; `citations` are the further ones, numbered on from there. `problem` says why there is nothing, or not all,
-    and `problem_text` is a sentence for people; both are empty when all went well.
+    answer; `citations` are the further ones, numbered on from there. `withheld` counts passages that the model was not
+    shown because they hold orders to one. `problem` says why there is nothing, or not all, and `problem_text` is a
+    sentence for people; both are empty when all went well.
     """
 
     model: str
@@ -245,6 +246,7 @@ class WrittenAnswer(_Record):
     sentences: tuple[WrittenSentence, ...] = ()
     dropped: tuple[DroppedSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    withheld: int = 0
     problem: WritingProblem = ""
     problem_text: str = ""
 

@@ -76,7 +76,7 @@ class LanguageModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Check address and name. Raises SettingsError."""
         try:
             parts = urlsplit(self.url)
-            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
         except ValueError:
             usable = False
         if not usable:

@@ -5,13 +5,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kb.cli.exits import ExitCode
-from kb.cli.options import Filters, Target, spread
-from kb.cli.terminal import indented, one_line, say, say_json
+from kb.cli.options import Filters, Target, Writer, spread
+from kb.cli.terminal import indented, note, one_line, say, say_json
 
 if TYPE_CHECKING:
-    from kb.records import Answer, Hit
+    from kb.records import Answer, Citation, Hit, WrittenAnswer
 
 _SHOWN_CHARACTERS = 400
+DROPPED = {
+    "uncited": "it cites no passage",
+    "wrong_number": "it cites {detail}, a passage that does not exist",
+    "other_language": "it is not in the language of the question",
+    "number": "the number {detail} does not stand so in the cited passage",
+    "date": "the date {detail} does not stand in the cited passage",
+    "name": "the name {detail} does not stand in the cited passage",
+    "negation": "it says the opposite of the cited passage, or denies what that does not deny",
+    "unsupported": "the cited passage does not bear it out",
+    "too_long": "it is too long to be checked",
+}
+"""Why a sentence was dropped, by `DroppedSentence.reason`."""
 
 Question = Annotated[
     str, typer.Argument(metavar="QUESTION", help="In Uzbek (any spelling), Russian or English.", show_default=False)
@@ -45,10 +57,21 @@ def search(
 
 
 @spread
-def ask(question: Question, *, target: Target, filters: Filters, k: Count = 10, show_legs: ShowLegs = False) -> None:
+def ask(
+    question: Question,
+    *,
+    target: Target,
+    filters: Filters,
+    writer: Writer,
+    k: Count = 10,
+    show_legs: ShowLegs = False,
+) -> None:
     """Answer a question with exact quotes, or say that the documents do not answer it."""
+    llm = writer.model(target.load_settings())
     with target.open() as base:
-        answer = base.ask(question, k=k, **filters.arguments())
+        answer = base.ask(question, k=k, llm=llm, **filters.arguments())
+    if answer.written is not None and answer.written.problem_text:
+        note(answer.written.problem_text)
     if target.as_json:
         say_json(answer.to_dict())
     else:
@@ -61,12 +84,34 @@ def ask(question: Question, *, target: Target, filters: Filters, k: Count = 10, 
 
 
 def _say_answer(answer: "Answer") -> None:
+    written = answer.written
+    if written is not None:
+        _say_written(written)
     say(indented(answer.text, ""))
-    for citation in answer.citations:
-        document = citation.document
-        say(f"\n[{citation.number}] {one_line(document.title)}, p. {one_line(citation.page_label)}")
-        say(indented(f"«{citation.quote}»", "    "))
-        say(f"    {one_line(document.path)} (document {document.id})")
+    for citation in (*answer.citations, *(written.citations if written is not None else ())):
+        _say_citation(citation)
+
+
+def _say_citation(citation: "Citation") -> None:
+    document = citation.document
+    say(f"\n[{citation.number}] {one_line(document.title)}, p. {one_line(citation.page_label)}")
+    say(indented(f"«{citation.quote}»", "    "))
+    say(f"    {one_line(document.path)} (document {document.id})")
+
+
+def _say_written(written: "WrittenAnswer") -> None:
+    """Print what a language model wrote above the quotes, and what of it was dropped."""
+    if written.text:
+        say(f"Written by {one_line(written.model)} from the quoted passages; check it against them:")
+        say(indented(written.text, "  "))
+    if written.dropped:
+        say(f"Dropped, {len(written.dropped)}:")
+    for dropped in written.dropped:
+        say(f"  - {one_line(dropped.text)}")
+        say(f"    ({one_line(DROPPED[dropped.reason].format(detail=dropped.detail))})")
+    if written.withheld:
+        say(f"Passages not shown to the model because they hold orders to one: {written.withheld}")
+    say("\nIn the documents' own words:")
 
 
 def _say_hit(hit: "Hit", *, show_legs: bool, full: bool) -> None:

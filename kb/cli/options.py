@@ -18,7 +18,7 @@ import typer
 
 if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
-    from kb.settings import Settings
+    from kb.settings import LanguageModel, Settings
 
 
 class LanguageName(StrEnum):
@@ -129,6 +129,45 @@ class Filters:
             "until": self.until,
             "directions": self.direction or None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The language model that writes an answer out; without one nothing is sent anywhere."""
+
+    llm: Annotated[
+        str | None,
+        typer.Option(
+            "--llm",
+            metavar="URL",
+            help="Have the answer written by a language model: the address of an OpenAI-compatible server, "
+            "such as http://localhost:11434/v1. A key is read from KB_LLM_KEY.",
+            show_default=False,
+        ),
+    ] = None
+    llm_model: Annotated[
+        str | None, typer.Option("--llm-model", metavar="NAME", help="Its name at the server.", show_default=False)
+    ] = None
+
+    def model(self, settings: "Settings | None") -> "LanguageModel | None":
+        """Return the model: of the options, else of [llm] in the settings file, else None.
+
+        Raises SettingsError when the address or the name is missing or unusable.
+        """
+        kept = settings.llm if settings is not None else None
+        if self.llm is None and self.llm_model is None:
+            return kept
+        from kb.errors import SettingsError  # noqa: PLC0415 - most calls have no language model
+        from kb.settings import LanguageModel  # noqa: PLC0415
+
+        url = self.llm or (kept.url if kept else None)
+        name = self.llm_model or (kept.name if kept else None)
+        if url is None or name is None:
+            lacking = "--llm URL" if url is None else "--llm-model NAME"
+            raise SettingsError(f"A language model needs an address and a name: add {lacking}")
+        if kept is None:
+            return LanguageModel(url, name)
+        return LanguageModel(url, name, seconds=kept.seconds, tokens=kept.tokens, passages=kept.passages)
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:

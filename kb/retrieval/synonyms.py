@@ -123,8 +123,12 @@ class Synonyms:
             found.append(QueryTerm(stem, log1p((total - frequency + 0.5) / (frequency + 0.5)), members))
         return tuple(found)
 
+    def translates(self, stem: str, source: Language, target: Language) -> bool:
+        """Return whether the tables know the stem in the target's language; a language knows its own."""
+        return source == target or bool(self._tables.translate(stem, source, target))
+
     def knows(self, stem: str, source: Language) -> bool:
-        """Whether the tables know the stem or the index holds it in its own language."""
+        """Return whether the tables know the stem or the index holds it in its own language."""
         indexed = source in self._lexical and self._lexical[source].document_frequency(stem)
         return bool(indexed) or any(self._tables.translate(stem, source, target) for target in self._lexical)
 

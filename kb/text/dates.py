@@ -92,9 +92,7 @@ class WrittenDate:
 
     def within(self, other: WrittenDate) -> bool:
         """Return whether `other` says all that this one says."""
-        return (
-            self.month == other.month and self.day in {None, other.day} and self.year in {None, other.year}
-        )
+        return self.month == other.month and self.day in {None, other.day} and self.year in {None, other.year}
 
 
 _NAMES = "|".join(sorted(_MONTHS, key=lambda name: (-len(name), name)))
@@ -142,7 +140,12 @@ def _around(text: str, tokens: list[Token], place: int, month: int) -> WrittenDa
     if before is not None and (number := _year(text, tokens[before])):
         year, first = number, before
     at = _step(text, tokens, place, 1, ())
-    if at is not None and day is None and (number := _day(text, tokens[at])) and "\n" not in text[tokens[place].end : tokens[at].start]:
+    if (
+        at is not None
+        and day is None
+        and (number := _day(text, tokens[at]))
+        and "\n" not in text[tokens[place].end : tokens[at].start]
+    ):
         day, last = number, at
         at = _step(text, tokens, at, 1, ())
     if at is not None and year is None and (number := _year(text, tokens[at])):

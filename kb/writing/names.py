@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
+from kb.models.words import load_word_vectors
 from kb.retrieval.acts import same_act
 from kb.retrieval.matching import MARKED_FROM
 from kb.retrieval.synonyms import likeness, skeleton
@@ -22,11 +26,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kb.records import Language
-    from kb.retrieval.synonyms import Synonyms
+    from kb.retrieval.synonyms import QueryTerm, Synonyms
     from kb.text.dates import WrittenDate
 
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|\b[\w-]+\.(?:uz|ru|com|org|net|gov|io)\b")
+ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|\b[\w-]+\.(?:uz|ru|com|org|net|gov|io)\b"
+)
 """Web and mail addresses: taken as they are written."""
+
+LIKE = 0.55
+"""Likeness of word vectors from which two names are one: of cities it is below .3, of FBI and FQB .73."""
+
+LIKE_WITH_HINT = 0.4
+"""The same where the tables hold the translation, if faintly."""
+
+LONG_NAME = 5
+"""Consonants of names that may differ in one."""
 
 _SHORTEST_CAPITALS = 2
 
@@ -43,12 +58,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """What a source offers for names: folds and stems of all its words, consonants of those with a capital letter."""
+    """What a source offers for names: folds and stems of all its words, and those with a capital letter as written."""
 
     language: Language
     folds: frozenset[str]
     stems: frozenset[str]
-    skeletons: frozenset[str]
+    names: tuple[str, ...]
     addresses: frozenset[str]
 
 
@@ -56,11 +71,12 @@ def names_of(text: str, language: Language, dates: Sequence[WrittenDate]) -> lis
     """Return the names of one sentence in order, without those inside dates, and its web and mail addresses."""
     addresses = list(ADDRESS.finditer(text))
     found = [Name(one[0].rstrip(".,;:!?)»”\"'"), *one.span(), opening=False) for one in addresses]
+    taken = [*((one.start, one.end) for one in dates), *((one.start, one.end) for one in found)]
     opened = False
     stop = STOP_WORDS.get(language, frozenset())
     for token in tokenize(text):
         word = text[token.start : token.end]
-        if any(one.start <= token.start < one.end for one in (*dates, *found)):
+        if any(start <= token.start < end for start, end in taken):
             opened = True
             continue
         letters = [letter for letter in word if letter.isalpha()]
@@ -77,7 +93,8 @@ def names_of(text: str, language: Language, dates: Sequence[WrittenDate]) -> lis
 
 def known_names(texts: Iterable[str], language: Language) -> KnownNames:
     """Return what the texts of one source offer; the first one is the passage, others are its title and headings."""
-    folds, stems, skeletons, addresses = set(), set(), set(), set()
+    folds, stems, addresses = set(), set(), set()
+    names: dict[str, None] = {}
     for text in texts:
         addresses |= {one[0].rstrip(".,;:!?)»”\"'") for one in ADDRESS.finditer(text)}
         for token in tokenize(text):
@@ -86,8 +103,8 @@ def known_names(texts: Iterable[str], language: Language) -> KnownNames:
             folds |= {loose(fold(word)), loose(fold(word)).replace("–", "-")}
             stems.add(key)
             if word[0].isupper():
-                skeletons.add(skeleton(key))
-    return KnownNames(language, frozenset(folds), frozenset(stems), frozenset(skeletons), frozenset(addresses))
+                names.setdefault(word)
+    return KnownNames(language, frozenset(folds), frozenset(stems), tuple(names), frozenset(addresses))
 
 
 def stands(name: Name, language: Language, sources: Sequence[KnownNames], synonyms: Synonyms) -> bool:
@@ -97,22 +114,50 @@ def stands(name: Name, language: Language, sources: Sequence[KnownNames], synony
     key = loose(fold(name.text)).replace("–", "-")
     if any(one in source.folds for source in sources for one in (key, *same_act(key))):
         return True
+    own = stem(name.text, language)
     if any(character.isdecimal() for character in name.text):
         return False
-    own = stem(name.text, language)
-    if any(own in source.stems for source in sources):
-        return True
     (term,) = synonyms.query_terms([own], language)
-    bones = skeleton(own)
-    for source in sources:
-        members = term.members.get(source.language, ())
-        if any(weight >= MARKED_FROM and member in source.stems for member, weight in members):
-            return True
-        if any(likeness(bones, other) for other in source.skeletons):
-            return True
-    return False
+    return any(
+        own in source.stems
+        or _is_translated(name, key, term, source, synonyms.translates(own, language, source.language))
+        for source in sources
+    )
 
 
-def translatable(word: str, language: Language, synonyms: Synonyms) -> bool:
-    """Return whether a word that opens a sentence is an ordinary one: known to the tables or the index."""
-    return synonyms.knows(stem(word, language), language)
+def _is_translated(name: Name, key: str, term: QueryTerm, source: KnownNames, known: bool) -> bool:
+    """Return whether the source holds the name as translated or transcribed; `known` when the tables translate it."""
+    members = dict(term.members.get(source.language, ()))
+    meant = [member for member, weight in members.items() if weight >= MARKED_FROM]
+    if not source.stems.isdisjoint(meant):
+        return True
+    hinted = not source.stems.isdisjoint(members)
+    # Words of the tables have their translations; likeness would take Monday for Tuesday.
+    if (hinted or not known) and _alike(name, source, LIKE_WITH_HINT if hinted else LIKE):
+        return True
+    return any(_same_bones(one, source.names) for one in (key, term.stem, *meant))
+
+
+def _alike(name: Name, source: KnownNames, least: float) -> bool:
+    if not source.names:
+        return False
+    vectors = load_word_vectors()
+    likest = vectors.of(source.names) @ vectors.of([name.text])[0]
+    return float(likest.max()) >= least
+
+
+def _same_bones(key: str, names: Sequence[str]) -> bool:
+    """Return whether a name of the source has the consonants of this folded one, or all but one of five or more."""
+    mine = skeleton(key)
+    return any(
+        likeness(mine, other)
+        or (min(len(mine), len(other)) >= LONG_NAME and mine[0] == other[0] and OSA.distance(mine, other) <= 1)
+        for name in names
+        for other in _bones(name)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _bones(name: str) -> frozenset[str]:
+    key = loose(fold(name))
+    return frozenset((skeleton(key), *(skeleton(stem(name, language)) for language in ("uz", "ru"))))

@@ -88,7 +88,10 @@ WORDS: Mapping[Language, Mapping[str, int]] = {
 }
 """Value of each number word, by language."""
 
-ORDINAL_SECONDS: Mapping[Language, frozenset[str]] = {"uz": frozenset(("yuz", "ona", "onda")), "ru": frozenset(("sta",))}
+ONLY_BESIDE: Mapping[Language, frozenset[str]] = {
+    "uz": frozenset(("yuz", "onda", "onga")),
+    "ru": frozenset(("sta",)),
+}
 """Words that are numbers only beside other number words: yuz is "hundred" and "face"."""
 
 _SCALES = (

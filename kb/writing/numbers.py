@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from kb.text.fold import fold, loose
 from kb.text.words import tokenize
-from kb.writing.number_words import ORDINAL_SECONDS, WORDS, scale_of
+from kb.writing.number_words import ONLY_BESIDE, WORDS, scale_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kb.records import Language
     from kb.text.dates import WrittenDate
+    from kb.text.words import Token
 
 _DIGITS = re.compile(r"\d[\d \u00a0\u2009\u202f.,]*")
 _SPACES = re.compile("[ \u00a0\u2009\u202f]")
@@ -77,10 +78,13 @@ def quantities(text: str, language: Language, dates: Sequence[WrittenDate] = ())
             if _adds(part, following):
                 total = Decimal(part.base) * part.scale + Decimal(following.base) * following.scale
                 values.add(_value(total, Decimal(1)))
-        found.append(
-            Quantity(frozenset(values), frozenset(percents), tokens[part.first].start, tokens[part.last].end)
-        )
+        found.append(Quantity(frozenset(values), frozenset(percents), tokens[part.first].start, tokens[part.last].end))
     return found
+
+
+def is_year(quantity: Quantity) -> bool:
+    """Return whether the number is most likely a year."""
+    return any(value.isdecimal() and 1900 <= int(value) <= 2100 for value in quantity.values)
 
 
 def of_dates(dates: Iterable[WrittenDate]) -> list[Quantity]:
@@ -100,17 +104,17 @@ def _adds(part: _Part, following: _Part) -> bool:
 
 
 def _parts(
-    text: str, tokens: Sequence[object], written: Sequence[str], keys: Sequence[str], language: Language
+    text: str, tokens: Sequence[Token], written: Sequence[str], keys: Sequence[str], language: Language
 ) -> Iterable[_Part]:
     at = 0
-    spans = [(getattr(token, "start"), getattr(token, "end")) for token in tokens]  # noqa: B009
+    spans = [(token.start, token.end) for token in tokens]
     while at < len(keys):
         part = _begin(written, keys, at, language)
         if part is None:
             at += 1
             continue
         at = part.last + 1
-        while at < len(keys) and (scale := scale_of(keys[at])) and text[spans[at - 1][1] : spans[at][0]].strip() in {"", "-", "."}:
+        while at < len(keys) and (scale := scale_of(keys[at])) and _joined(text, spans[at - 1], spans[at]):
             part.scale *= scale
             part.last = at
             at += 1
@@ -123,10 +127,14 @@ def _parts(
         yield part
 
 
+def _joined(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return text[one[1] : other[0]].strip() in {"", "-", "."}
+
+
 def _begin(written: Sequence[str], keys: Sequence[str], at: int, language: Language) -> _Part | None:
     """Return the number that begins at a token, as digits or as words; None where none does."""
     if written[at][0].isdecimal() and _DIGITS.fullmatch(written[at]):
-        return _Part(_read(written[at], language), Decimal(1), False, at, at)  # noqa: FBT003
+        return _Part(_read(written[at], language), Decimal(1), False, at, at)
     words = WORDS.get(language, {})
     total, last = 0, at - 1
     for place in range(at, len(keys)):
@@ -137,9 +145,9 @@ def _begin(written: Sequence[str], keys: Sequence[str], at: int, language: Langu
             break
         total = max(total, 1) * 100 if value == 100 and total < 10 else total + value
         last = place
-    if last < at or total == 1 or (last == at and keys[at] in ORDINAL_SECONDS.get(language, ())):
+    if last < at or total == 1 or (last == at and keys[at] in ONLY_BESIDE.get(language, ())):
         return None
-    return _Part(Decimal(total), Decimal(1), False, at, last)  # noqa: FBT003
+    return _Part(Decimal(total), Decimal(1), False, at, last)
 
 
 def _read(written: str, language: Language) -> Decimal | str:

@@ -123,8 +123,8 @@ def _whole(body: Any) -> tuple[str, bool]:
 
 def _client(model: LanguageModel) -> OpenAI:
     """Return a client that sends passages to the named host only: no redirects, and no proxy to this machine itself."""
+    from httpx2 import Timeout, TimeoutException  # noqa: PLC0415 - comes with openai
     from openai import DefaultHttpxClient, OpenAI  # noqa: PLC0415 - optional
-    from httpx2 import Timeout, TimeoutException  # noqa: PLC0415, I001 - comes with openai
 
     timeout = Timeout(model.seconds, connect=min(_CONNECT_SECONDS, model.seconds))
     deadline = time.monotonic() + model.seconds
@@ -211,7 +211,9 @@ def _explained(model: LanguageModel) -> Iterator[None]:
         raise LanguageModelError(f"{place} broke off: {_short(str(error))}") from error
     except ValueError as error:
         # JSON that does not parse is a ValueError too.
-        detail = _short(str(error)) if isinstance(error, (_NotOfTheProtocolError, _TooMuchError)) else "sent broken JSON"
+        detail = (
+            _short(str(error)) if isinstance(error, (_NotOfTheProtocolError, _TooMuchError)) else "sent broken JSON"
+        )
         message = f"{place} {detail}. Is the address the base of an OpenAI-compatible server, ending in /v1?"
         raise LanguageModelError(message) from error
 
