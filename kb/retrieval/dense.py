@@ -1,7 +1,9 @@
 """The dense legs: cosine of the question with each passage, and with each passage's best sentence.
 
 The sum of both is better than either: a passage vector knows the subject, a sentence vector the detail. Products are
-taken by `np.vecdot`: a matrix product of this shape makes BLAS start threads that cost more than they save.
+taken by `np.vecdot`: a matrix product of this shape makes BLAS start threads that cost more than they save. They are
+taken of a few hundred vectors at a time, which stay in the processor's cache, and what was scored for the fusion is
+remembered for the explanation of the hits.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from kb.retrieval.legs import Allowed, LegResult, Rows, Scores, best_rows, sampl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from kb.models.encoder import FloatArray
     from kb.retrieval.query import Query
@@ -31,7 +35,7 @@ class DenseScorer:
         self._snapshot = snapshot
         self._sample = sample_rows(snapshot.n) if snapshot.n else np.empty(0, np.int32)
         self._sample_vectors: FloatArray | None = None
-        self._sample_sentences: tuple[FloatArray, Rows] | None = None
+        self._sample_sentences: tuple[FloatArray, NDArray[np.int64]] | None = None
 
     def passage_leg(self, query: Query, allowed: Allowed | None, limit: int) -> LegResult | None:
         """Return the leg over passage vectors, or None when the question has no vector."""
@@ -42,9 +46,7 @@ class DenseScorer:
             self._sample_vectors = self._snapshot.vectors(self._sample)
         sample = np.vecdot(self._sample_vectors, vector)
 
-        def score(rows: Rows) -> Scores:
-            return np.asarray(np.vecdot(self._snapshot.vectors(rows), vector), dtype=np.float32)
-
+        score = _Remembering(lambda rows: self._snapshot.products(rows, vector))
         rows = self._candidates(allowed, limit, score, lambda want: self._snapshot.dense_search(vector, want))
         return LegResult("dense", rows, score, float(sample.mean()), float(sample.std()))
 
@@ -54,24 +56,26 @@ class DenseScorer:
         if not self._snapshot.n or not vector.any():
             return None
         if self._sample_sentences is None:
-            self._sample_sentences = self._sentences_of(self._sample)
-        sample = _best_of_each(self._sample_sentences, vector, len(self._sample))
+            sentences, counts = self._sentences_of(self._sample)
+            self._sample_sentences = self._snapshot.sentence_vectors(sentences), counts
+        vectors, counts = self._sample_sentences
+        sample = _best_of_each(np.asarray(np.vecdot(vectors, vector), dtype=np.float32), counts)
 
-        def score(rows: Rows) -> Scores:
-            return _best_of_each(self._sentences_of(rows), vector, len(rows))
+        def best(rows: Rows) -> Scores:
+            sentences, counts = self._sentences_of(rows)
+            return _best_of_each(self._snapshot.sentence_products(sentences, vector), counts)
 
+        score = _Remembering(best)
         rows = self._candidates(allowed, limit, score, lambda want: self._snapshot.sentence_search(vector, want))
         return LegResult("sentence", rows, score, float(sample.mean()), float(sample.std()))
 
-    def _sentences_of(self, rows: Rows) -> tuple[FloatArray, Rows]:
-        """Return the sentence vectors of the passages, shape (s, d), and the place in `rows` that each belongs to."""
+    def _sentences_of(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the places of the passages' sentences, one passage after the other, and how many each has."""
         offsets = self._snapshot.sentence_offsets
         starts, ends = np.asarray(offsets[rows]), np.asarray(offsets[rows + 1])
         counts = (ends - starts).astype(np.int64)
-        owners = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
         first = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-        sentences = (first + np.arange(counts.sum())).astype(np.int64)
-        return self._snapshot.sentence_vectors(sentences), owners
+        return (first + np.arange(counts.sum())).astype(np.int64), counts
 
     def _candidates(
         self,
@@ -95,9 +99,30 @@ class DenseScorer:
             want = min(want * 4, self._snapshot.n)
 
 
-def _best_of_each(sentences: tuple[FloatArray, Rows], vector: FloatArray, count: int) -> Scores:
-    """Return the greatest cosine among each passage's sentences; -1 for a passage without any."""
-    vectors, owners = sentences
-    best = np.full(count, -1.0, dtype=np.float32)
-    np.maximum.at(best, owners, np.asarray(np.vecdot(vectors, vector), dtype=np.float32))
+class _Remembering:
+    """A way to score rows that keeps the scores of the last large call, which later ones ask for parts of."""
+
+    def __init__(self, score: Callable[[Rows], Scores]) -> None:
+        self._score = score
+        self._kept: tuple[Rows, Scores] | None = None
+
+    def __call__(self, rows: Rows) -> Scores:
+        if self._kept is not None and len(rows) <= len(self._kept[0]):
+            known, scores = self._kept
+            places = np.minimum(np.searchsorted(known, rows), len(known) - 1)
+            if np.array_equal(known[places], rows):
+                return scores[places]
+        scores = self._score(rows)
+        if len(rows) > 1 and bool((np.diff(rows) > 0).all()):
+            self._kept = rows, scores
+        return scores
+
+
+def _best_of_each(products: Scores, counts: NDArray[np.int64]) -> Scores:
+    """Return the greatest of each passage's `counts` products; -1 for a passage without any."""
+    best = np.full(len(counts), -1.0, dtype=np.float32)
+    some = np.flatnonzero(counts)
+    if len(some):
+        starts = np.concatenate(([0], np.cumsum(counts)[:-1]))[some]
+        best[some] = np.maximum(np.maximum.reduceat(products, starts), np.float32(-1.0))
     return best

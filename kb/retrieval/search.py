@@ -32,7 +32,7 @@ class Searcher:
         self.dense = DenseScorer(snapshot)
         self.lexical = LexicalScorer(snapshot, tables)
         self.documents = tuple(database.documents())
-        self.titles = TitleScorer(snapshot, self.documents)
+        self.titles = TitleScorer(snapshot)
 
     def rank(self, query: Query, filters: Filters, settings: RetrievalSettings) -> Fused:
         """Return the fused ranking of all candidates of all legs."""

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.retrieval.legs import LegResult, Rows, Scores, best_rows
-from kb.text.language import identify
-from kb.text.words import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kb.records import Document, Language
+    from numpy.typing import NDArray
+
     from kb.retrieval.synonyms import QueryTerm
     from kb.store.snapshot import Snapshot
 
@@ -26,49 +25,40 @@ SAMPLE_DOCUMENTS = 64
 
 
 class TitleScorer:
-    """The title leg over one snapshot. The terms of a title are taken when it is first scored, and kept."""
+    """The title leg over one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, documents: Sequence[Document]) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._documents = {document.id: document for document in documents}
-        self._terms: dict[int, tuple[Language, frozenset[str]]] = {}
-        everyone = sorted(self._documents)
-        self._sample = everyone[:: max(1, len(everyone) // SAMPLE_DOCUMENTS)]
+        count = len(snapshot.title_documents)
+        self._sample = np.arange(0, count, max(1, count // SAMPLE_DOCUMENTS))
 
     def leg(self, query_terms: Sequence[QueryTerm], found: Iterable[Rows], limit: int) -> LegResult | None:
         """Return the leg over the rows that other legs found, or None when no title holds any term."""
         rows = np.unique(np.concatenate([np.empty(0, np.int32), *found]))
         if not len(rows) or not query_terms:
             return None
-        known: dict[int, float] = {}
+        of_title = self._scores(query_terms)
 
         def score(wanted: Rows) -> Scores:
-            owners = self._snapshot.document_ids[wanted]
-            for document_id in set(owners.tolist()) - known.keys():
-                known[document_id] = self._score(query_terms, document_id)
-            return np.asarray([known[document_id] for document_id in owners.tolist()], dtype=np.float32)
+            places = np.searchsorted(self._snapshot.title_documents, self._snapshot.document_ids[wanted])
+            return of_title[places].astype(np.float32)
 
         scores = score(rows)
         if not scores.any():
             return None
-        everyone = np.asarray([self._score(query_terms, document_id) for document_id in self._sample])
+        sample = of_title[self._sample]
         best = best_rows(rows[scores > 0], scores[scores > 0], limit)
-        return LegResult("title", best, score, float(everyone.mean()), float(max(everyone.std(), scores.std())))
+        return LegResult("title", best, score, float(sample.mean()), float(max(sample.std(), scores.std())))
 
-    def _score(self, query_terms: Sequence[QueryTerm], document_id: int) -> float:
-        language, present = self._terms_of(document_id)
-        return sum(
-            term.idf * max((weight for word, weight in term.members.get(language, ()) if word in present), default=0.0)
-            for term in query_terms
-        )
-
-    def _terms_of(self, document_id: int) -> tuple[Language, frozenset[str]]:
-        found = self._terms.get(document_id)
-        if found is None:
-            document = self._documents.get(document_id)
-            title = document.title if document else ""
-            language = identify(title).language
-            if language == "und" and document and document.languages:
-                language = document.languages[0]
-            found = self._terms[document_id] = (language, frozenset(terms(title, language)))
-        return found
+    def _scores(self, query_terms: Sequence[QueryTerm]) -> NDArray[np.float64]:
+        """Return the score of every title: of each term its best member's weight, times the term's idf."""
+        count = len(self._snapshot.title_documents)
+        scores = np.zeros(count)
+        for term in query_terms:
+            best = np.zeros(count)
+            for language, members in term.members.items():
+                for word, weight in members:
+                    places, _ = self._snapshot.titles[language].lookup(word)
+                    best[places] = np.maximum(best[places], weight)
+            scores += term.idf * best
+        return scores

@@ -1,21 +1,28 @@
 """The arrays of a snapshot, made of the rows of an older one that still hold and the units of what changed since.
 
-A rebuild is the same step with no older snapshot, so that catching up and rebuilding cannot differ.
+A rebuild is the same step with no older snapshot, so that catching up and rebuilding cannot differ. Vectors go through
+spools and postings are merged from sorted blocks, so that a million passages need no more memory than a laptop has.
 """
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.store.postings import FIELDS, PostingsBuilder
+from kb.store import titles
+from kb.store.inverting import PostingsBuilder
+from kb.store.postings import FIELDS
+from kb.store.spool import Spool
 from kb.store.units import LANGUAGES, SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
 
+    from kb.records import Document
     from kb.store.units import StoredUnit
 
 Arrays = dict[str, NDArray[Any]]
@@ -31,52 +38,63 @@ COLUMNS = {
 }
 """One number a passage, by ascending id."""
 
+VECTORS = ("vectors", "sentence_vectors")
+_ROWS_AT_ONCE = 65_536
+
 
 def names() -> tuple[str, ...]:
     """Return the names of all arrays of a snapshot."""
     fields = tuple(f"{language}.{field}" for language in LANGUAGES for field in FIELDS)
-    return (*COLUMNS, "sentence_offsets", "sentence_owner", "vectors", "sentence_vectors", *fields)
+    return (*COLUMNS, "sentence_offsets", "sentence_owner", *VECTORS, *fields, *titles.names())
 
 
 def compose(
-    units: Iterable[StoredUnit], dimension: int, old: Mapping[str, NDArray[Any]] | None, changed: Collection[int]
+    units: Iterable[StoredUnit],
+    documents: Iterable[Document],
+    dimension: int,
+    *,
+    old: Mapping[str, NDArray[Any]] | None = None,
+    changed: Collection[int] = (),
+    folder: Path | None = None,
 ) -> Arrays:
     """Return the arrays of a snapshot.
 
-    `units` are of the documents that changed or came since `old`; rows of `old` that belong to `changed` documents
-    are dropped. The ids of the units must ascend and lie above the ids that are kept.
+    `units` and `documents` are what changed or came since `old`; rows of `old` that belong to `changed` documents are
+    dropped, as are its titles. The ids of the units must ascend and lie above the ids that are kept. In `folder`, large
+    arrays are kept in files without a name; without one, all is in memory. Raises OSError when such a file cannot be
+    written.
     """
     if old is None:
         old = empty(dimension)
-    kept = ~np.isin(old["document_ids"], np.asarray(sorted(changed), dtype=np.int64))
+    dropped = np.asarray(sorted(changed), dtype=np.int64)
+    kept = ~np.isin(old["document_ids"], dropped)
     count = int(kept.sum())
-    new_rows = np.where(kept, np.cumsum(kept) - 1, -1)
+    new_rows = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
     lexical = {language: PostingsBuilder() for language in LANGUAGES}
-    taken = {
-        language: builder.keep({field: old[f"{language}.{field}"] for field in FIELDS}, new_rows)
-        for language, builder in lexical.items()
-    }
-    columns: dict[str, list[float]] = {name: [] for name in COLUMNS}
-    vectors, sentences, sentence_counts = [], [], []
-    for row, unit in enumerate(units, start=count):
-        for name, value in _row(unit).items():
-            columns[name].append(value)
-        vectors.append(unit.vector.astype(np.float16))
-        sentences.append(unit.sentence_vectors.astype(np.float16))
-        sentence_counts.append(len(unit.sentence_vectors))
-        lexical[unit.language].add(row, unit.terms)
-    counts = np.concatenate([np.diff(old["sentence_offsets"])[kept], np.asarray(sentence_counts, dtype=np.int64)])
-    arrays: Arrays = {
-        name: np.concatenate([old[name][kept], np.asarray(columns[name], dtype=kind)]) for name, kind in COLUMNS.items()
-    }
+    for language, builder in lexical.items():
+        builder.keep({field: old[f"{language}.{field}"] for field in FIELDS}, new_rows)
+    columns = {name: array(np.dtype(kind).char) for name, kind in COLUMNS.items()}
+    new_sentences = array("q")
+    with Spool(np.float16, dimension, folder) as vectors, Spool(np.float16, dimension, folder) as sentences:
+        _take_over(vectors, old["vectors"], kept)
+        _take_over(sentences, old["sentence_vectors"], kept, old["sentence_owner"])
+        for row, unit in enumerate(units, start=count):
+            for name, value in _row(unit).items():
+                columns[name].append(value)
+            vectors.append(unit.vector)
+            sentences.append(unit.sentence_vectors)
+            new_sentences.append(len(unit.sentence_vectors))
+            lexical[unit.language].add(row, unit.terms)
+        arrays: Arrays = {"vectors": vectors.array(), "sentence_vectors": sentences.array()}
+    for name, kind in COLUMNS.items():
+        arrays[name] = np.concatenate([old[name][kept], np.asarray(columns[name], dtype=kind)])
+    counts = np.concatenate([np.diff(old["sentence_offsets"])[kept], np.asarray(new_sentences, dtype=np.int64)])
     arrays["sentence_offsets"] = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     arrays["sentence_owner"] = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    arrays["vectors"] = _stacked(old["vectors"], kept, vectors)
-    arrays["sentence_vectors"] = _stacked(old["sentence_vectors"], kept[old["sentence_owner"]], sentences)
     for language, builder in lexical.items():
-        for field, array in builder.build(taken[language]).items():
-            arrays[f"{language}.{field}"] = array
-    return arrays
+        arrays |= {f"{language}.{field}": made for field, made in builder.build().items()}
+    new = list(documents)
+    return arrays | titles.compose(new, old, set(changed) - {document.id for document in new})
 
 
 def empty(dimension: int) -> Arrays:
@@ -84,12 +102,25 @@ def empty(dimension: int) -> Arrays:
     arrays: Arrays = {name: np.empty(0, kind) for name, kind in COLUMNS.items()}
     arrays["sentence_offsets"] = np.zeros(1, np.int64)
     arrays["sentence_owner"] = np.empty(0, np.int32)
-    arrays["vectors"] = np.empty((0, dimension), np.float16)
-    arrays["sentence_vectors"] = np.empty((0, dimension), np.float16)
+    arrays |= {name: np.empty((0, dimension), np.float16) for name in VECTORS}
+    nothing = PostingsBuilder().build()
     for language in LANGUAGES:
-        for field, array in PostingsBuilder().build().items():
-            arrays[f"{language}.{field}"] = array
+        arrays |= {f"{language}.{field}": made for field, made in nothing.items()}
+        arrays |= {f"titles.{language}.{field}": made for field, made in nothing.items()}
+    arrays[titles.DOCUMENTS] = np.empty(0, np.int64)
     return arrays
+
+
+def differing(one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]) -> list[str]:
+    """Return the names of the arrays of `one` that are not the same in `other`, comparing block by block."""
+    return [name for name, made in one.items() if not _same(made, other[name])]
+
+
+def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    return one.shape == other.shape and all(
+        np.array_equal(one[start : start + _ROWS_AT_ONCE], other[start : start + _ROWS_AT_ONCE])
+        for start in range(0, len(one), _ROWS_AT_ONCE)
+    )
 
 
 def _row(unit: StoredUnit) -> dict[str, int]:
@@ -104,7 +135,10 @@ def _row(unit: StoredUnit) -> dict[str, int]:
     }
 
 
-def _stacked(old: NDArray[Any], kept: NDArray[np.bool_], new: list[NDArray[Any]]) -> NDArray[Any]:
-    width = old.shape[1]
-    fresh = [array.reshape(-1, width) for array in new]
-    return np.concatenate([old[kept], *fresh]) if fresh else np.asarray(old[kept])
+def _take_over(
+    spool: Spool, old: NDArray[Any], kept: NDArray[np.bool_], owner: NDArray[np.int32] | None = None
+) -> None:
+    """Add the kept rows of an older array; `owner` says which passage each row belongs to, itself when None."""
+    for start in range(0, len(old), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        spool.append(old[part][kept[part] if owner is None else kept[owner[part]]])

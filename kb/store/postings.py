@@ -1,35 +1,35 @@
-"""The inverted index of one language: which passages hold a term, and how often.
+"""The inverted index of one language: which passages, or titles, hold a term, and how often.
 
 It is five flat arrays, so that it can be mapped into memory and shared: the distinct terms sorted and joined as UTF-8,
 where each term starts in them, where each term's postings start, and the postings themselves (row, count) by
-ascending row.
+ascending row. A term is looked up by halving, so that opening an index of a million terms reads none of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
 FIELDS = ("terms", "term_offsets", "offsets", "rows", "counts")
-_MOST_COUNTED = 65_535
+MOST_COUNTED = 65_535
+_MOST_KEPT = 100_000
 
 
 @dataclass(frozen=True, eq=False)
-class Postings:
-    """Term → (rows, counts) of the passages of one language.
+class Inverted:
+    """Term → (rows, counts).
 
     `rows` (int32) and `counts` (uint16; 65,535 stands for all above it) lie term after term, those of term i at
-    `offsets[i]:offsets[i + 1]`. `lengths` (n,) float32 is the number of terms of every passage of the snapshot;
-    `total` counts the passages of this language and `mean_length` is their mean number of terms.
+    `offsets[i]:offsets[i + 1]`.
     """
 
     joined_terms: NDArray[np.uint8]
@@ -37,99 +37,79 @@ class Postings:
     offsets: NDArray[np.int64]
     rows: NDArray[np.int32]
     counts: NDArray[np.uint16]
-    lengths: NDArray[np.float32]
-    total: int
-    mean_length: float
+    _kept: dict[str, int] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def terms(self) -> Iterable[str]:
-        """Return the terms in the order of their UTF-8 bytes."""
-        return self._places.keys()
+    def terms(self, beginning: str = "") -> Iterator[str]:
+        """Yield the terms, or those that begin with `beginning`, in the order of their UTF-8 bytes."""
+        if not len(self):
+            return
+        first = bisect_left(self._sorted, beginning.encode("utf-8"))
+        # No byte of UTF-8 is 255.
+        last = bisect_left(self._sorted, beginning.encode("utf-8") + b"\xff") if beginning else len(self)
+        bounds = self.term_offsets[first : last + 1]
+        joined = self.joined_terms[bounds[0] : bounds[-1]].tobytes()
+        for start, end in pairwise((bounds - bounds[0]).tolist()):
+            yield joined[start:end].decode("utf-8")
 
     def lookup(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
         """Return the rows (ascending) and counts of a term as views; both are empty for an unknown term."""
-        place = self._places.get(term)
-        if place is None:
+        place = self.place(term)
+        if place < 0:
             return self.rows[:0], self.counts[:0]
         start, end = self.offsets[place], self.offsets[place + 1]
         return self.rows[start:end], self.counts[start:end]
 
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold the term."""
-        place = self._places.get(term)
-        return 0 if place is None else int(self.offsets[place + 1] - self.offsets[place])
+        place = self.place(term)
+        return 0 if place < 0 else int(self.offsets[place + 1] - self.offsets[place])
+
+    def place(self, term: str) -> int:
+        """Return the term's place in the order of terms, -1 for an unknown one.
+
+        A question asks for hundreds of terms, for most of them again and again: what was asked for is kept.
+        """
+        place = self._kept.get(term)
+        if place is None:
+            wanted = term.encode("utf-8")
+            place = bisect_left(self._sorted, wanted)
+            if place == len(self) or self._sorted[place] != wanted:
+                place = -1
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[term] = place
+        return place
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        """Each term's place in the order; made on the first look-up, since a query looks up hundreds of terms."""
-        terms = self.joined_terms.tobytes()
-        bounds = pairwise(self.term_offsets.tolist())
-        return {terms[start:end].decode("utf-8"): place for place, (start, end) in enumerate(bounds)}
+    def _sorted(self) -> _Sorted:
+        return _Sorted(self.joined_terms, self.term_offsets)
 
 
-class PostingsBuilder:
-    """Collects the terms of passages of one language, row by row in ascending order."""
+@dataclass(frozen=True, eq=False)
+class Postings(Inverted):
+    """The inverted index over the passages of one language.
 
-    def __init__(self) -> None:
-        self._numbers: dict[bytes, int] = {}
-        self._postings: list[tuple[int, int, int]] = []
+    `lengths` (n,) float32 is the number of terms of every passage of the snapshot; `total` counts the passages of this
+    language and `mean_length` is their mean number of terms.
+    """
 
-    def add(self, row: int, terms: Mapping[str, int]) -> None:
-        """Add one passage."""
-        numbers = self._numbers
-        for term, count in terms.items():
-            number = numbers.setdefault(term.encode("utf-8"), len(numbers))
-            self._postings.append((number, row, min(count, _MOST_COUNTED)))
-
-    def keep(self, old: Mapping[str, NDArray[Any]], new_rows: NDArray[np.int64]) -> _Kept:
-        """Return the postings of an older snapshot; `new_rows` maps its rows to rows here, -1 drops."""
-        terms = old["terms"].tobytes()
-        mine = [
-            self._numbers.setdefault(terms[start:end], len(self._numbers))
-            for start, end in pairwise(old["term_offsets"].tolist())
-        ]
-        owner = np.repeat(np.asarray(mine, dtype=np.int64), old["offsets"][1:] - old["offsets"][:-1])
-        rows = new_rows[old["rows"].astype(np.int64)]
-        kept = rows >= 0
-        return _Kept(owner[kept], rows[kept], old["counts"].astype(np.int64)[kept])
-
-    def build(self, kept: _Kept | None = None) -> dict[str, NDArray[Any]]:
-        """Return the five arrays; terms without postings are left out."""
-        fresh = np.asarray(self._postings, dtype=np.int64).reshape(-1, 3)
-        owner, rows, counts = fresh[:, 0], fresh[:, 1], fresh[:, 2]
-        if kept is not None:
-            owner = np.concatenate([kept.owner, owner])
-            rows = np.concatenate([kept.rows, rows])
-            counts = np.concatenate([kept.counts, counts])
-        frequencies = np.bincount(owner, minlength=len(self._numbers))
-        ordered = sorted((word, number) for word, number in self._numbers.items() if frequencies[number])
-        words = [word for word, _ in ordered]
-        numbers = np.asarray([number for _, number in ordered], dtype=np.int64)
-        place = np.zeros(len(self._numbers), dtype=np.int64)
-        place[numbers] = np.arange(len(numbers))
-        order = np.lexsort((rows, place[owner]))
-        return {
-            "terms": np.frombuffer(b"".join(words), dtype=np.uint8),
-            "term_offsets": _starts([len(word) for word in words]),
-            "offsets": _starts(frequencies[numbers]),
-            "rows": rows[order].astype(np.int32),
-            "counts": counts[order].astype(np.uint16),
-        }
+    lengths: NDArray[np.float32]
+    total: int
+    mean_length: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Kept:
-    """Postings taken over: the builder's number of the term, the new row, the count."""
+class _Sorted:
+    """The terms as a sorted sequence of bytes, each cut out when it is asked for."""
 
-    owner: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    def __init__(self, joined: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+        self._joined = joined.data
+        self._offsets = offsets.data
 
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
 
-def _starts(lengths: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the running sum of the lengths from 0: (len(lengths) + 1,)."""
-    starts = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    return starts
+    def __getitem__(self, place: int) -> bytes:
+        return bytes(self._joined[self._offsets[place] : self._offsets[place + 1]])

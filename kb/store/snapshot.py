@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 
 from kb.errors import IndexDamagedError, IndexStoreError
 from kb.store import storage
-from kb.store.building import compose
+from kb.store.building import compose, differing
 from kb.store.database import SNAPSHOTS
 from kb.store.faults import damaged
 from kb.store.locking import ProcessLock
-from kb.store.postings import Postings
-from kb.store.storage import Contents, Note
+from kb.store.postings import Inverted, Postings
+from kb.store.storage import Contents, Note, State
+from kb.store.titles import DOCUMENTS, fields
 from kb.store.units import LANGUAGES
 from kb.store.vectors import search_index
 from kb.store.writes import MOST_SENTENCES
@@ -37,11 +38,13 @@ if TYPE_CHECKING:
 
     from kb.models.encoder import FloatArray
     from kb.records import Language
+    from kb.store.building import Arrays
     from kb.store.database import Database
     from kb.store.view import View
 
 NOTE = "snapshot"
 _LOCK_SECONDS = 600.0
+_PRODUCTS_AT_ONCE = 512
 _LOG = logging.getLogger(__name__)
 
 Rows = NDArray[np.int32]
@@ -52,9 +55,9 @@ class Snapshot:
     """One state of the index for searching; n passages by ascending id, m sentences in the order of their passages.
 
     Safe to share between threads, and valid while newer ones replace it. `languages` and `spellings` are places in
-    `units.LANGUAGES` and `units.SPELLINGS`. `folder` is where snapshots lie, None when this one
-    could not be stored. `dense` and `sentences` are
-    FAISS indexes, None when there is nothing in them; `arrays` holds what the folder holds.
+    `units.LANGUAGES` and `units.SPELLINGS`. `folder` is where snapshots lie, None when this one could not be stored.
+    `dense` and `sentences` are FAISS indexes, None when there is nothing in them; `arrays` holds what the folder holds.
+    `titles` are the terms of titles, whose rows are places in `title_documents`, the ids of all documents, ascending.
     """
 
     revision: int
@@ -63,6 +66,8 @@ class Snapshot:
     folder: Path | None
     arrays: Mapping[str, NDArray[Any]]
     lexical: Mapping[Language, Postings]
+    titles: Mapping[Language, Inverted]
+    title_documents: NDArray[np.int64]
     dense: Any
     sentences: Any
     ids: NDArray[np.int64]
@@ -129,6 +134,14 @@ class Snapshot:
         """Return the vectors of sentences by their own rows (see `sentence_offsets`), shape (len(sentences), d)."""
         return np.asarray(self.arrays["sentence_vectors"][sentences], dtype=np.float32)
 
+    def products(self, rows: NDArray[np.integer[Any]], query: FloatArray) -> NDArray[np.float32]:
+        """Return the inner products of passages with a query (d,), shape (len(rows),)."""
+        return _products(self.arrays["vectors"], rows, query)
+
+    def sentence_products(self, sentences: NDArray[np.integer[Any]], query: FloatArray) -> NDArray[np.float32]:
+        """Return the inner products of sentences, by their own rows, with a query (d,), shape (len(sentences),)."""
+        return _products(self.arrays["sentence_vectors"], sentences, query)
+
     def rows_of(self, ids: NDArray[np.int64]) -> Rows:
         """Return the rows of passages by id, -1 for an id that this snapshot does not hold."""
         wanted = np.asarray(ids, dtype=np.int64)
@@ -156,7 +169,7 @@ def open_snapshot(database: Database, folder: Path) -> Snapshot:
     except IndexStoreError as error:
         _LOG.warning("The snapshot cannot be stored and is kept in memory: %s", error)
     with database.view() as view:
-        return _snapshot(_made(view, None), None)
+        return _snapshot(storage.in_memory(_made(view, None, None), _state(view)), None)
 
 
 def verify_snapshot(database: Database, snapshot: Snapshot) -> list[str]:
@@ -170,11 +183,23 @@ def verify_snapshot(database: Database, snapshot: Snapshot) -> list[str]:
                 return [f"The snapshot is damaged ({error}): delete the folder {snapshot.folder}, it is made anew"]
         if snapshot.revision != view.revision:
             return []
-        fresh = compose(view.units(), view.dimension, None, ())
-    wrong = [name for name, array in fresh.items() if not np.array_equal(array, snapshot.arrays[name])]
+        wrong = differing(_fresh(view, snapshot.folder), snapshot.arrays)
     if wrong:
         return [f"The snapshot differs from SQLite in {', '.join(wrong)}: delete the folder {snapshot.folder}"]
     return []
+
+
+def _fresh(view: View, folder: Path | None) -> Arrays:
+    """Return the arrays of the view's state, kept in memory where `folder` cannot be written to."""
+    if folder is not None:
+        try:
+            with storage.writing_to(folder):
+                return _made(view, None, folder)
+        except IndexDamagedError:
+            raise
+        except IndexStoreError as error:
+            _LOG.info("The snapshot is checked in memory: %s", error)
+    return _made(view, None, None)
 
 
 def _renewed(database: Database, folder: Path) -> Snapshot:
@@ -184,9 +209,12 @@ def _renewed(database: Database, folder: Path) -> Snapshot:
         old = _noted(view, place)
         if old is not None and old.revision == view.revision:
             return _snapshot(old, place)
-        contents = _made(view, _noted(view, place, whole=True) if old is not None else None)
-    note = storage.store(place, contents)
-    stored = storage.verified(place, note, history=contents.history)
+        with storage.writing_to(place):
+            place.mkdir(exist_ok=True)
+            arrays = _made(view, _noted(view, place, whole=True) if old is not None else None, place)
+        state = _state(view)
+    note = storage.store(place, arrays, state)
+    stored = storage.verified(place, note, history=state.history)
     database.set_meta(NOTE, msgspec.json.encode(note).decode("utf-8"))
     storage.prune(place, note)
     return _snapshot(stored, place)
@@ -212,21 +240,23 @@ def _note(view: View) -> Note | None:
         raise damaged(view.path, f"its note of the snapshot: {error}") from error
 
 
-def _made(view: View, old: Contents | None) -> Contents:
-    """Return the snapshot of the view's state, reusing what still holds of an older one."""
-    revision, history, dimension = view.revision, view.history, view.dimension
-    arrays = None
+def _made(view: View, old: Contents | None, folder: Path | None) -> Arrays:
+    """Return the arrays of the view's state, reusing what still holds of an older one; large ones lie in `folder`."""
+    revision, dimension = view.revision, view.dimension
     if old is not None and old.dimension == dimension and old.revision < revision:
         now = view.revisions()
         new = {number for number, changed in now.items() if changed > old.revision}
-        changed = new | (set(old.arrays["document_ids"].tolist()) - now.keys())
-        arrays = compose(view.units(new), dimension, old.arrays, changed)
-        if not np.array_equal(arrays["ids"], view.passage_ids()):
-            _LOG.warning("The older snapshot of %s does not lead to the present one: it is made anew", view.path)
-            arrays = None
-    if arrays is None:
-        arrays = compose(view.units(), dimension, None, ())
-    return storage.contents_of(arrays, revision=revision, history=history, dimension=dimension)
+        gone = {*old.arrays["document_ids"].tolist(), *old.arrays[DOCUMENTS].tolist()} - now.keys()
+        documents = view.documents_of(new).values()
+        arrays = compose(view.units(new), documents, dimension, old=old.arrays, changed=new | gone, folder=folder)
+        if np.array_equal(arrays["ids"], view.passage_ids()):
+            return arrays
+        _LOG.warning("The older snapshot of %s does not lead to the present one: it is made anew", view.path)
+    return compose(view.units(), view.documents(), dimension, folder=folder)
+
+
+def _state(view: View) -> State:
+    return State(view.revision, view.history, view.dimension)
 
 
 def _snapshot(contents: Contents, folder: Path | None) -> Snapshot:
@@ -238,6 +268,8 @@ def _snapshot(contents: Contents, folder: Path | None) -> Snapshot:
         folder=folder,
         arrays=arrays,
         lexical=_lexical(arrays),
+        titles=_titles(arrays),
+        title_documents=arrays[DOCUMENTS],
         dense=contents.dense,
         sentences=contents.sentences,
         ids=arrays["ids"],
@@ -267,6 +299,28 @@ def _lexical(arrays: Mapping[str, NDArray[Any]]) -> dict[Language, Postings]:
             mean_length=float(own.mean(dtype=np.float64)) if len(own) else 0.0,
         )
     return lexical
+
+
+def _titles(arrays: Mapping[str, NDArray[Any]]) -> dict[Language, Inverted]:
+    titles: dict[Language, Inverted] = {}
+    for language in LANGUAGES:
+        of = fields(arrays, language)
+        titles[language] = Inverted(of["terms"], of["term_offsets"], of["offsets"], of["rows"], of["counts"])
+    return titles
+
+
+def _products(
+    stored: NDArray[np.float16], places: NDArray[np.integer[Any]], query: FloatArray
+) -> NDArray[np.float32]:
+    """Return the inner products of stored vectors with a query, taken block by block in the processor's cache."""
+    found = np.empty(len(places), dtype=np.float32)
+    block = np.empty((min(len(places), _PRODUCTS_AT_ONCE), stored.shape[1]), dtype=np.float32)
+    for start in range(0, len(places), _PRODUCTS_AT_ONCE):
+        some = places[start : start + _PRODUCTS_AT_ONCE]
+        vectors = block[: len(some)]
+        np.copyto(vectors, stored[some])
+        np.vecdot(vectors, query, out=found[start : start + len(some)])
+    return found
 
 
 def _nothing(queries: FloatArray) -> tuple[Rows, NDArray[np.float32]]:

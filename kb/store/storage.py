@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import msgspec
 import numpy as np
 
 from kb.errors import IndexStoreError
-from kb.store.building import names
+from kb.store.building import VECTORS, names
 from kb.store.faults import NO_SPACE, full
 from kb.store.vectors import build_index, labels_of
 from kb.store.writes import MOST_SENTENCES
@@ -28,15 +29,16 @@ from kb.store.writing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from kb.store.writing import FileSum, Place
 
-FORMAT = 1
-"""Grows with every change of what the files mean; a snapshot of another format is made anew."""
+FORMAT = 2
+"""Grows with every change of what the files mean, and of the terms that titles have; a snapshot of another format is
+made anew."""
 
 _COLUMNS, _VECTORS = "columns.bin", "vectors.bin"
 _LOG = logging.getLogger(__name__)
@@ -47,6 +49,15 @@ class Note(msgspec.Struct, frozen=True):
 
     name: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which state of which index a snapshot is made of."""
+
+    revision: int
+    history: str
+    dimension: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,17 +77,16 @@ class Contents:
             array.flags.writeable = False
 
 
-def contents_of(arrays: Mapping[str, NDArray[Any]], *, revision: int, history: str, dimension: int) -> Contents:
-    """Return the arrays with their FAISS indexes."""
+def in_memory(arrays: Mapping[str, NDArray[Any]], state: State) -> Contents:
+    """Return the arrays with their FAISS indexes, none of it on the disk."""
+    indexes = {key: build_index(*given) for key, given in _indexed(arrays).items()}
     return Contents(
-        revision=revision,
-        history=history,
-        dimension=dimension,
+        revision=state.revision,
+        history=state.history,
+        dimension=state.dimension,
         arrays=arrays,
-        dense=build_index(arrays["vectors"], arrays["ids"]) if len(arrays["ids"]) else None,
-        sentences=(
-            build_index(arrays["sentence_vectors"], sentence_labels(arrays)) if len(arrays["sentence_owner"]) else None
-        ),
+        dense=indexes.get("dense"),
+        sentences=indexes.get("sentences"),
     )
 
 
@@ -88,36 +98,44 @@ def sentence_labels(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
     return labels
 
 
-def store(folder: Path, contents: Contents) -> Note:
+def store(folder: Path, arrays: Mapping[str, NDArray[Any]], state: State) -> Note:
     """Write a new folder under `folder`, force it to the disk and return what to note of it.
 
     Raises IndexFullError and IndexStoreError; a folder that was begun is removed then.
     """
-    name = f"{contents.revision:010d}-{secrets.token_hex(4)}"
-    place = folder / name
+    place = folder / f"{state.revision:010d}-{secrets.token_hex(4)}"
+    with writing_to(place):
+        try:
+            place.mkdir(parents=True)
+            files: dict[str, FileSum] = {}
+            places: dict[str, Place] = {}
+            for file, keys in _grouped(arrays).items():
+                files[file], found = write_arrays(place / file, {key: arrays[key] for key in keys})
+                places |= found
+            for key, (vectors, labels) in _indexed(arrays).items():
+                files[f"{key}.faiss"] = write_faiss(place / f"{key}.faiss", vectors, labels)
+            manifest = Manifest(
+                format=FORMAT,
+                history=state.history,
+                revision=state.revision,
+                dimension=state.dimension,
+                passages=len(arrays["ids"]),
+                sentences=len(arrays["sentence_owner"]),
+                files=files,
+                arrays=places,
+            )
+            return Note(place.name, write_manifest(place, manifest))
+        except OSError:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+
+
+@contextmanager
+def writing_to(place: Path) -> Iterator[None]:
+    """Raise IndexFullError or IndexStoreError for what the system reports while a snapshot is written."""
     try:
-        place.mkdir(parents=True)
-        files: dict[str, FileSum] = {}
-        places: dict[str, Place] = {}
-        for file, keys in _grouped(contents.arrays).items():
-            files[file], found = write_arrays(place / file, {key: contents.arrays[key] for key in keys})
-            places |= found
-        for key, index in (("dense", contents.dense), ("sentences", contents.sentences)):
-            if index is not None:
-                files[f"{key}.faiss"] = write_faiss(place / f"{key}.faiss", index)
-        manifest = Manifest(
-            format=FORMAT,
-            history=contents.history,
-            revision=contents.revision,
-            dimension=contents.dimension,
-            passages=len(contents.arrays["ids"]),
-            sentences=len(contents.arrays["sentence_owner"]),
-            files=files,
-            arrays=places,
-        )
-        return Note(name, write_manifest(place, manifest))
+        yield
     except OSError as error:
-        shutil.rmtree(place, ignore_errors=True)
         if error.errno in NO_SPACE:
             raise full(place, error) from error
         raise IndexStoreError(f"{place} cannot be written ({error}): check the rights of the folder") from error
@@ -177,8 +195,15 @@ def prune(folder: Path, note: Note) -> None:
 
 def _grouped(arrays: Mapping[str, NDArray[Any]]) -> dict[str, list[str]]:
     """Return which arrays lie in which file: the vectors, which may be very large, apart from all else."""
-    vectors = [key for key in arrays if key in {"vectors", "sentence_vectors"}]
-    return {_COLUMNS: [key for key in arrays if key not in vectors], _VECTORS: vectors}
+    return {_COLUMNS: [key for key in arrays if key not in VECTORS], _VECTORS: list(VECTORS)}
+
+
+def _indexed(arrays: Mapping[str, NDArray[Any]]) -> dict[str, tuple[NDArray[np.float16], NDArray[np.int64]]]:
+    """Return the vectors and labels of each FAISS index that is not empty."""
+    found = {"dense": (arrays["vectors"], arrays["ids"])} if len(arrays["ids"]) else {}
+    if len(arrays["sentence_owner"]):
+        found["sentences"] = (arrays["sentence_vectors"], sentence_labels(arrays))
+    return found
 
 
 def _faiss(place: Path, key: str, manifest: Manifest, count: int, *, whole: bool) -> Any:

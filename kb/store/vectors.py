@@ -10,7 +10,8 @@ search"; here without product quantization, so that scores stay exact and only t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import io
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -29,6 +30,13 @@ _POINTS_PER_LIST = 64
 _SHARE_PROBED = 32
 
 
+class Writable(Protocol):
+    """What bytes are written to."""
+
+    def write(self, data: bytes | memoryview, /) -> int:
+        """Write all of the data and return how many bytes they are."""
+
+
 def load_faiss() -> Any:
     """Return the FAISS module, held to one thread; it is large, so only what searches or indexes loads it.
 
@@ -43,23 +51,61 @@ def load_faiss() -> Any:
 
 def build_index(vectors: NDArray[np.float16], labels: NDArray[np.int64], *, exact_up_to: int = EXACT_UP_TO) -> Any:
     """Return a FAISS index over the vectors (n, d), n > 0, under the given labels; the same for the same input."""
-    faiss = load_faiss()
+    content = io.BytesIO()
+    write_index(content, vectors, labels, exact_up_to=exact_up_to)
+    return load_faiss().deserialize_index(np.frombuffer(content.getbuffer(), np.uint8))
+
+
+def write_index(
+    file: Writable, vectors: NDArray[np.float16], labels: NDArray[np.int64], *, exact_up_to: int = EXACT_UP_TO
+) -> None:
+    """Write the FAISS index over the vectors (n, d), n > 0, under the given labels; the same for the same input.
+
+    What FAISS's own writer writes, without holding the vectors of a large index in memory: they may be mapped.
+    """
     count, dimension = vectors.shape
-    if count <= exact_up_to:
-        index = faiss.index_factory(dimension, "IDMap2,SQfp16", faiss.METRIC_INNER_PRODUCT)
-    else:
-        lists = 1 << int(np.log2(np.sqrt(count)))
-        index = faiss.index_factory(dimension, f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
-        index.by_residual = False
-        index.cp.seed = SEED
-        index.cp.max_points_per_centroid = _POINTS_PER_LIST
-        index.nprobe = max(1, lists // _SHARE_PROBED)
-        sample = np.random.default_rng(SEED).choice(count, min(count, lists * _POINTS_PER_LIST), replace=False)
-        index.train(np.asarray(vectors[np.sort(sample)], dtype=np.float32))
+    faiss = load_faiss()
+    if count > exact_up_to:
+        _write_lists(file, vectors, labels)
+        return
+    index = faiss.index_factory(dimension, "IDMap2,SQfp16", faiss.METRIC_INNER_PRODUCT)
     for start in range(0, count, _BLOCK):
         block = np.asarray(vectors[start : start + _BLOCK], dtype=np.float32)
         index.add_with_ids(block, labels[start : start + _BLOCK])
-    return index
+    # Not through FAISS's own file writer: it would report a full disk without its error number.
+    file.write(faiss.serialize_index(index).data)
+
+
+def _write_lists(file: Writable, vectors: NDArray[np.float16], labels: NDArray[np.int64]) -> None:
+    """Write an index of inverted lists: FAISS trains it and writes it empty, its lists are put in behind.
+
+    Lists are the last part of FAISS's format: "ilar", how many there are, bytes of a vector, "full", how many lengths
+    follow, the lengths; then list after list its vectors and its labels.
+    """
+    faiss = load_faiss()
+    count, dimension = vectors.shape
+    lists = 1 << int(np.log2(np.sqrt(count)))
+    index = faiss.index_factory(dimension, f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
+    index.by_residual = False
+    index.cp.seed = SEED
+    index.cp.max_points_per_centroid = _POINTS_PER_LIST
+    index.nprobe = max(1, lists // _SHARE_PROBED)
+    sample = np.random.default_rng(SEED).choice(count, min(count, lists * _POINTS_PER_LIST), replace=False)
+    index.train(np.asarray(vectors[np.sort(sample)], dtype=np.float32))
+    owner = np.empty(count, dtype=np.uint16)
+    for start in range(0, count, _BLOCK):
+        block = np.asarray(vectors[start : start + _BLOCK], dtype=np.float32)
+        owner[start : start + _BLOCK] = index.quantizer.search(block, 1)[1][:, 0]
+    index.ntotal = count
+    head = faiss.serialize_index(index).tobytes()
+    shape = np.asarray([lists, vectors.itemsize * dimension], dtype="<u8").tobytes()
+    end = head.rindex(b"ilar" + shape) + 4 + len(shape)
+    sizes = np.bincount(owner, minlength=lists)
+    file.write(head[:end] + b"full" + np.asarray([lists, *sizes], dtype="<u8").tobytes())
+    order = np.argsort(owner, kind="stable")
+    for members in np.split(order, np.cumsum(sizes)[:-1]):
+        file.write(vectors[members].astype("<f2", copy=False).tobytes())
+        file.write(labels[members].astype("<i8", copy=False).tobytes())
 
 
 def search_index(

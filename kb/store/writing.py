@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from kb.errors import IndexStoreError
-from kb.store.vectors import load_faiss
+from kb.store.vectors import load_faiss, write_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ IN_MEMORY_UP_TO = 64 << 20
 """Files up to this many bytes are read and compared whenever a snapshot is opened; larger ones are mapped."""
 
 _ALIGNED = 64
+_ROWS_AT_ONCE = 65_536
 
 
 class UnusableSnapshotError(IndexStoreError):
@@ -69,9 +70,9 @@ class _Summing:
         self._sha256 = hashlib.sha256()
         self._count = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         self._sha256.update(data)
-        self._count += len(data)
+        self._count += memoryview(data).nbytes
         return self._file.write(data)
 
     def align(self) -> int:
@@ -94,16 +95,16 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> tuple[FileSu
         for name, array in arrays.items():
             kind = array.dtype.newbyteorder("<")
             places[name] = Place(path.name, summing.align(), kind.str, array.shape)
-            summing.write(np.ascontiguousarray(array, dtype=kind).tobytes())
+            for start in range(0, len(array), _ROWS_AT_ONCE):
+                summing.write(array[start : start + _ROWS_AT_ONCE].astype(kind, copy=False).tobytes())
     return summing.sum(), places
 
 
-def write_faiss(path: Path, index: Any) -> FileSum:
-    """Write a FAISS index. Raises OSError."""
+def write_faiss(path: Path, vectors: NDArray[np.float16], labels: NDArray[np.int64]) -> FileSum:
+    """Write the FAISS index over vectors (n, d), n > 0, under their labels. Raises OSError."""
     with path.open("xb") as file:
         summing = _Summing(file)
-        # Not through FAISS's own file writer: it would report a full disk without its error number.
-        summing.write(load_faiss().serialize_index(index).tobytes())
+        write_index(summing, vectors, labels)
     return summing.sum()
 
 

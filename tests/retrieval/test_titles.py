@@ -6,12 +6,14 @@ import pytest
 from kb.records import Document
 from kb.retrieval.query import understand
 from kb.retrieval.titles import TitleScorer
+from kb.text.language import identify
+from kb.text.words import terms
 
 
 @pytest.fixture(scope="module")
 def scorer(small_base):
     searcher = small_base._current()
-    return searcher, TitleScorer(searcher.snapshot, searcher.documents)
+    return searcher, TitleScorer(searcher.snapshot)
 
 
 def leg_of(scorer, small_base, question):
@@ -39,10 +41,30 @@ def test_a_question_that_names_no_title_leaves_the_leg_out(scorer, small_base):
     assert leg_of(scorer, small_base, "1998") is None
 
 
-def test_no_rows_and_no_documents_are_no_error(scorer):
+def test_no_rows_and_no_terms_are_no_error(scorer, small_base):
     searcher, titles = scorer
-    assert titles.leg((), [], 10) is None
-    assert TitleScorer(searcher.snapshot, ()).leg((), [np.empty(0, np.int32)], 10) is None
+    terms = searcher.lexical.terms_of(understand("monitoring of cluster programmes", small_base._encoder))
+    assert titles.leg(terms, [], 10) is None
+    assert titles.leg(terms, [np.empty(0, np.int32)], 10) is None
+    assert titles.leg((), [np.arange(3, dtype=np.int32)], 10) is None
+
+
+def test_a_title_counts_each_term_of_the_question_once_by_its_best_word(scorer, small_base):
+    searcher, titles = scorer
+    query = understand("Monitoring of cluster programmes and monitoring of the cluster", small_base._encoder)
+    query_terms = searcher.lexical.terms_of(query)
+    rows = np.arange(searcher.snapshot.n, dtype=np.int32)
+    found = titles.leg(query_terms, [rows], 100).score(rows)
+    for document in searcher.documents:
+        language = identify(document.title).language
+        present = set(terms(document.title, language))
+        expected = sum(
+            term.idf * max((weight for word, weight in term.members.get(language, ()) if word in present), default=0.0)
+            for term in query_terms
+        )
+        own = found[searcher.snapshot.document_ids == document.id]
+        assert own.tolist() == [np.float32(expected)] * document.passage_count
+    assert found.any()
 
 
 def test_every_passage_of_a_document_has_the_score_of_its_title(scorer, small_base):

@@ -57,14 +57,15 @@ def test_only_what_changed_is_read_again(database, monkeypatch):
     read = []
     compose = snapshot_module.compose
 
-    def watched(units, *arguments):
-        kept = list(units)
-        read.append({unit.document_id for unit in kept})
-        return compose(kept, *arguments)
+    def watched(units, documents, *arguments, **more):
+        kept, titles = list(units), list(documents)
+        read.append([{unit.document_id for unit in kept}, {document.id for document in titles}])
+        return compose(kept, titles, *arguments, **more)
 
     monkeypatch.setattr(snapshot_module, "compose", watched)
     caught_up = open_snapshot(database, database.folder)
-    assert read == [{database.find("doc 3").id}]
+    changed = {database.find("doc 3").id}
+    assert read == [[changed, changed]]
     assert caught_up.n == 8 * 3 + 2
 
 

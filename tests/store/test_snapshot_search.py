@@ -1,3 +1,5 @@
+import hashlib
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -160,6 +162,20 @@ def test_a_snapshot_stays_searchable_while_newer_ones_replace_it(filled, snapsho
     assert len(list((filled.folder / "snapshots").iterdir())) == 1
 
 
+def test_lists_are_written_byte_for_byte_as_faiss_writes_them():
+    faiss = vectors.load_faiss()
+    rng = np.random.default_rng(2)
+    data = unit_rows(rng, 5_000, 16).astype(np.float16)
+    labels = rng.permutation(5_000).astype(np.int64)
+    content = io.BytesIO()
+    vectors.write_index(content, data, labels, exact_up_to=10)
+    empty = faiss.deserialize_index(np.frombuffer(content.getvalue(), np.uint8))
+    empty.reset()
+    for start in range(0, 5_000, 1_000):
+        empty.add_with_ids(data[start : start + 1_000].astype(np.float32), labels[start : start + 1_000])
+    assert faiss.serialize_index(empty).tobytes() == content.getvalue()
+
+
 def test_lists_of_a_large_index_find_nearly_all_and_score_exactly(tmp_path, monkeypatch):
     rng = np.random.default_rng(1)
     centres = unit_rows(rng, 60, 32)
@@ -184,6 +200,10 @@ def test_lists_of_a_large_index_find_nearly_all_and_score_exactly(tmp_path, monk
     restricted, _ = vectors.search_index(index, queries, 10, among)
     assert set(restricted[restricted >= 0].tolist()) <= set(among.tolist())
     monkeypatch.setattr(writing, "IN_MEMORY_UP_TO", 0)
-    mapped = writing.read_faiss(tmp_path / "a", writing.write_faiss(tmp_path / "a", index), whole=True)
+    with (tmp_path / "a").open("wb") as file:
+        vectors.write_index(file, data, labels, exact_up_to=1000)
+    content = (tmp_path / "a").read_bytes()
+    written = writing.FileSum(len(content), hashlib.sha256(content).hexdigest())
+    mapped = writing.read_faiss(tmp_path / "a", written, whole=True)
     assert np.array_equal(vectors.search_index(mapped, queries, 10)[0], found)
     assert np.array_equal(vectors.labels_of(mapped), labels)
