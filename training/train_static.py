@@ -1,16 +1,22 @@
-"""Trains the bundled static encoder from an earlier static model. CPU only; about ten minutes on one core.
+r"""Trains the bundled static encoder from nothing: a vector for every token, taught by a transformer's text vectors.
 
-    python training/train_static.py DATA --start FOLDER [--steps 1000] [--out static-float]
-    python training/quantise_static.py FOLDER kb/resources/static
+    python training/static_tokenizer.py TEXTS.xz --wordfreq wordfreq/data --out static-tokenizer.json
+    python training/train_static.py TEXTS.xz --teacher vectors.safetensors --tokenizer static-tokenizer.json \
+        --out kb/resources/static
 
-DATA holds `train/`: parallel text (columns uz, ru, en), `qa_passages.jsonl` (questions with their passages) and
-monolingual law text. The earlier model (`embedding.weight` and tokenizer.json) tells oʻ from o and knows other
-apostrophes; its tokens that differ only in marks become one, under the normalizer of `normalizer.folding`.
+TEXTS.xz is what texts.py writes. The teacher's file holds a tensor `vectors`, a row of unit
+length for each of those texts in their order; a row of zeros means that the teacher says nothing about the text.
 
-Three tasks are mixed: a row's translations in any two languages, a question and its passage in any language, and a
-sentence and the rest of its paragraph (inverse cloze, Lee et al. 2019). The loss is InfoNCE both ways over the batch
-(Henderson et al. 2017) and a pull towards the earlier model's vector of the same text. All draws are seeded. Every 100
-steps the state is kept in the --out folder; a run that was cut off goes on from there and ends with the same vectors.
+The teacher's vectors, less the mean of their language and length and reduced to the size wanted, are what texts are
+pulled to; a text with translations to the mean over its Russian and English sides, since the teacher knows these best.
+A token starts as the mean of the texts that hold it, short texts above all (Minishlab's Model2Vec, 2024, has the same
+start from single tokens), scaled down where it is frequent (Arora et al. 2017, "A Simple but Tough-to-Beat Baseline").
+Then three tasks alternate: translations, a passage and its question, title or sentence, and single texts. The loss is
+InfoNCE both ways over the batch (Henderson et al. 2017) whose labels are mixed with the teacher's own likenesses
+(Hinton et al. 2015; Tejankar et al. 2021), and the pull to the teacher's vector. Tokens are dropped at random.
+
+It runs on the device that torch finds: two minutes on a graphics card, longer on processor cores. A run that was cut
+off goes on from its last saved state. `--seconds` ends the training early, with the rates that the time left allows.
 """
 
 from __future__ import annotations
@@ -18,135 +24,180 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import re
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from evaluate_encoder import read_lines, read_table
-from normalizer import folding
+from quantise_static import write_model
 from safetensors import safe_open
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
+from safetensors.torch import save_file
+from static_batches import PAIRS, ROWS, SEED, Bags, Batch, draws, held_out, language_pairs
+from texts import Texts, load
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-TEMPERATURE = 0.05
-BATCH = 1024
-RATE = 1e-3
-ANCHOR = 2.0
-"""How strongly a text is held to where the earlier model put it; keeps the meaning of words that the texts lack."""
-PARALLEL = {
-    "authored_sentences": 3.0,
-    "authored_glossary": 1.5,
-    "law": 1.5,
-    "law_titles": 1.0,
-    "localisation_1": 1.5,
-    "localisation_2": 1.0,
-    "dictionary": 0.5,
-    "dictionary_noisy": 0.1,
-}
-QUESTIONS, CLOZE = 0.08, 0.06
-SENTENCE_END = re.compile(r"(?<=[.;:])\s+")
-UNMARKED = str.maketrans("öğ", "og")
-
-Pairs = list[tuple[str, str]]
+DIMENSION = 256
+FREQUENT = 1e-3
+"""A token that makes up this share of all tokens starts with half its length."""
 
 
-def read_tasks(train: Path, random: np.random.Generator) -> list[tuple[str, float, Pairs]]:
-    """Return each task's name, share and pairs of texts that should meet."""
-    tasks: list[tuple[str, float, Pairs]] = []
-    for name, weight in PARALLEL.items():
-        table = read_table(train / f"{name}.tsv")
-        for left, right in (("uz", "ru"), ("uz", "en"), ("ru", "en")):
-            pairs = [(a, b) for a, b in zip(table[left], table[right], strict=True) if a and b]
-            if len(pairs) > 200:
-                tasks.append((f"{name} {left}-{right}", weight * len(pairs) ** 0.6, pairs))
-    total = sum(share for _, share, _ in tasks)
-    tasks = [(name, share / total * (1 - QUESTIONS - CLOZE), pairs) for name, share, pairs in tasks]
-    asked = [
-        (row[key], row["passage"])
-        for row in read_lines(train / "qa_passages.jsonl")
-        for key in ("q_uz", "q_ru", "q_en", "s_uz", "s_ru", "s_en")
-        if row.get(key)
-    ]
-    return [*tasks, ("questions", QUESTIONS, asked), ("cloze", CLOZE, _cloze(train, random))]
+@dataclass(frozen=True)
+class Plan:
+    """How to train. `mixing`: the teacher's part of the labels for rows, pairs and single texts."""
+
+    steps: int = 5_000
+    seconds: float = float("inf")
+    batch: int = 8192
+    rate: float = 3e-3
+    temperature: float = 0.05
+    teacher_temperature: float = 0.05
+    mixing: tuple[float, float, float] = (0.2, 0.5, 1.0)
+    shares: tuple[float, float, float] = (0.45, 0.15, 0.4)
+    pull: float = 1.0
+    dropped: float = 0.1
+    save_every: int = 500
 
 
-def _cloze(train: Path, random: np.random.Generator) -> Pairs:
-    found: Pairs = []
-    for name in ("mono_uz.txt", "mono_ru.txt"):
-        for line in (train / name).read_text(encoding="utf-8").split("\n"):
-            sentences = [one for one in SENTENCE_END.split(line) if len(one) > 40]
-            if 250 < len(line) < 1500 and len(sentences) >= 2:
-                chosen = int(random.integers(len(sentences)))
-                found.append((sentences[chosen], " ".join(sentences[:chosen] + sentences[chosen + 1 :])))
-    return found
+def reduced(vectors: np.ndarray, groups: np.ndarray, dimension: int, device: torch.device) -> torch.Tensor:
+    """Return unit vectors of the first principal components, after each group's mean is taken off; zeros stay zeros."""
+    wide = torch.from_numpy(vectors).to(device).float()
+    known = wide.abs().sum(dim=1) > 0
+    for group in np.unique(groups):
+        members = known & torch.from_numpy(groups == group).to(device)
+        wide[members] -= wide[members].mean(dim=0)
+    values, axes = torch.linalg.eigh(wide.T @ wide)
+    share = float(values[-dimension:].sum() / values.sum())
+    print(f"{dimension} numbers hold {share:.1%} of the teacher's variance", flush=True)
+    return functional.normalize(wide @ axes[:, -dimension:], dim=1)
 
 
-def inherit_tokenizer(folder: Path) -> tuple[Tokenizer, list[list[int]]]:
-    """Return the earlier tokenizer under our normalizer, and for each of its tokens the earlier ids that became it.
+def groups_of(texts: Texts) -> np.ndarray:
+    """Return a number for each text's language and length, on which the teacher's vectors depend beside the meaning."""
+    words = np.array([text.count(" ") + 1 for text in texts.texts])
+    return texts.languages.astype(np.int64) * 4 + np.digitize(words, (2, 6, 40))
 
-    Tokens that differ only in marks become one, and so do merges, in the order of their first use.
+
+def targets(texts: Texts, vectors: torch.Tensor) -> torch.Tensor:
+    """Return where each text is pulled to: the teacher's vector, with translations the mean of all that it knows well.
+
+    For a row that is the mean of its Russian and English sides. A text in several rows gets their mean, and Russian and
+    English texts keep a half of their own.
     """
-    earlier = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
-    vocabulary: dict[str, int] = {}
-    origins: list[list[int]] = []
-    for token, number in sorted(earlier["model"]["vocab"].items(), key=lambda entry: entry[1]):
-        new = vocabulary.setdefault(token.translate(UNMARKED), len(vocabulary))
-        if new == len(origins):
-            origins.append([])
-        origins[new].append(number)
-    merges = [(a.translate(UNMARKED), b.translate(UNMARKED)) for a, b in earlier["model"]["merges"]]
-    earlier["model"] |= {"vocab": vocabulary, "merges": list(dict.fromkeys(merges))}
-    tokenizer = Tokenizer.from_str(json.dumps(earlier))
-    tokenizer.normalizer = folding()
-    return tokenizer, origins
+    rows = torch.from_numpy(texts.rows.astype(np.int64)).to(vectors.device)
+    there = rows >= 0
+    means = functional.normalize(sum(vectors[rows[:, side]] * there[:, [side]] for side in (1, 2)), dim=1)
+    sums = torch.zeros_like(vectors)
+    for side in range(3):
+        sums.index_add_(0, rows[there[:, side], side], means[there[:, side]])
+    own = torch.from_numpy(texts.languages > 0).to(vectors.device) | (sums.abs().sum(dim=1) == 0)
+    return functional.normalize(functional.normalize(sums, dim=1) + vectors * own[:, None], dim=1)
 
 
-def start_vectors(folder: Path, origins: list[list[int]], texts: list[str]) -> np.ndarray:
-    """Return a row for each token: the earlier tokens' rows, weighted by how often `texts` use them."""
-    rows = load_file(folder / "model.safetensors")["embedding.weight"].astype(np.float32)
-    earlier = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    uses = np.full(len(rows), 0.1)
-    for first in range(0, len(texts), 20_000):
-        encodings = earlier.encode_batch_fast(texts[first : first + 20_000], add_special_tokens=False)
-        uses += np.bincount([one for encoding in encodings for one in encoding.ids], minlength=len(rows))
-    return np.stack([np.average(rows[ids], axis=0, weights=uses[ids]) for ids in origins]).astype(np.float32)
+def start_rows(bags: Bags, wanted: torch.Tensor, tokens: int) -> torch.Tensor:
+    """Return each token's mean target over the texts that hold it, a text of n tokens counting 1/n² for each."""
+    device = wanted.device
+    rows = torch.zeros(tokens, wanted.shape[1], device=device)
+    weights, uses = torch.zeros(tokens, device=device), torch.zeros(tokens, device=device)
+    known = wanted.abs().sum(dim=1) > 0
+    for first in range(0, len(wanted), 5000):
+        texts = torch.arange(first, min(first + 5000, len(wanted)), device=device)
+        ids, _ = bags.take(texts)
+        ids = ids.long()
+        owners = torch.repeat_interleave(texts, bags.lengths[texts])
+        share = known[owners] / bags.lengths[owners] ** 2
+        rows.index_add_(0, ids, wanted[owners] * share[:, None])
+        weights.index_add_(0, ids, share)
+        uses.index_add_(0, ids, torch.ones_like(share))
+    rows /= weights.clamp(min=1e-9)[:, None]
+    seeded = torch.Generator().manual_seed(SEED)
+    rows += 0.01 * torch.randn(rows.shape, generator=seeded).to(device)
+    return rows * (FREQUENT / (FREQUENT + uses / uses.sum()))[:, None]
 
 
-class Bags:
-    """Texts as token ids laid end to end, ready for an EmbeddingBag."""
-
-    def __init__(self, tokenizer: Tokenizer, texts: list[str]) -> None:
-        found: list[np.ndarray] = []
-        for first in range(0, len(texts), 20_000):
-            encoded = tokenizer.encode_batch_fast(texts[first : first + 20_000], add_special_tokens=False)
-            found.extend(np.array(one.ids[:400] or [0], np.int64) for one in encoded)
-        self.lengths = np.array([len(one) for one in found])
-        self.starts = np.concatenate([[0], np.cumsum(self.lengths)[:-1]])
-        self.ids = np.concatenate(found)
-
-    def take(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the ids of the rows and where each row's begin."""
-        lengths = self.lengths[rows]
-        offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        places = np.arange(lengths.sum()) + np.repeat(self.starts[rows] - offsets, lengths)
-        return torch.from_numpy(self.ids[places]), torch.from_numpy(offsets)
+def unit_sums(weight: torch.Tensor, side: tuple[torch.Tensor, torch.Tensor], kept: torch.Tensor | None) -> torch.Tensor:
+    """Return unit vectors of the texts' sums of rows; `kept` weighs each token. Gradients on the CPU are sparse."""
+    ids, offsets = side
+    sparse = weight.device.type == "cpu"
+    sums = functional.embedding_bag(ids, weight, offsets, mode="sum", per_sample_weights=kept, sparse=sparse)
+    return functional.normalize(sums, dim=1)
 
 
-def save_state(path: Path, optimizer: torch.optim.SparseAdam, facts: dict[str, object]) -> None:
+def contrast(
+    sides: list[torch.Tensor], taught: list[torch.Tensor], same: torch.Tensor, plan: Plan, mixing: float
+) -> torch.Tensor:
+    """Return the loss of a batch: cross entropy both ways with mixed labels, and the pull to the teacher."""
+    known = taught[0].abs().sum(dim=1) > 0, taught[1].abs().sum(dim=1) > 0
+    scores = (sides[0] @ sides[1].T / plan.temperature).masked_fill(same, -1e4)
+    likeness = (taught[0] @ taught[1].T / plan.teacher_temperature).masked_fill(same, -1e4)
+    loss = torch.zeros((), device=same.device)
+    for side, wanted, there in zip(sides, taught, known, strict=True):
+        loss = loss + plan.pull * ((1 - (side * wanted).sum(dim=1)) * there).sum() / there.sum().clamp(min=1) / 2
+    for one, other, left, right in ((scores, likeness, *known), (scores.T, likeness.T, *known[::-1])):
+        labels = other.masked_fill(~right[None, :], -1e4).softmax(dim=1)
+        labels = labels * (mixing * (left & right))[:, None]
+        logs = one.log_softmax(dim=1)
+        plain = -logs.diagonal() * (1 - mixing * (left & right).float())
+        loss = loss + (plain - (labels * logs).sum(dim=1)).mean() / 2
+    return loss
+
+
+class Trainer:
+    """The rows being trained, with the texts and targets on the same device."""
+
+    def __init__(self, bags: Bags, wanted: torch.Tensor, start: torch.Tensor, plan: Plan) -> None:
+        self.bags, self.wanted, self.plan = bags, wanted, plan
+        self.weight = torch.nn.Parameter(start.clone())
+        kind = torch.optim.SparseAdam if start.device.type == "cpu" else torch.optim.Adam
+        self.optimizer: torch.optim.Optimizer = kind([self.weight], lr=plan.rate)
+        self._noise = torch.Generator(device=start.device)
+
+    def step(self, number: int, batch: Batch, progress: float) -> torch.Tensor:
+        """Take a step. `progress` from 0 to 1 sets the rate, which rises over the first fiftieth and then falls."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.plan.rate * min(1, (number + 1) / 50) * max(0.02, 1 - progress)
+        self._noise.manual_seed(SEED * 1_000_003 + number)
+        device = self.weight.device
+        ids = [torch.from_numpy(np.ascontiguousarray(one)).to(device).long() for one in (batch.left, batch.right)]
+        sides = [self._encode(one) for one in ids]
+        same = (ids[0][:, None] == ids[0][None, :]) | (ids[1][:, None] == ids[1][None, :])
+        same.fill_diagonal_(False)
+        loss = contrast(sides, [self.wanted[one] for one in ids], same, self.plan, self.plan.mixing[batch.task])
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        return loss.detach()
+
+    def _encode(self, texts: torch.Tensor) -> torch.Tensor:
+        side = self.bags.take(texts)
+        chance = torch.rand(len(side[0]), generator=self._noise, device=self.weight.device)
+        short = torch.repeat_interleave(self.bags.lengths[texts] <= 2, self.bags.lengths[texts])
+        return unit_sums(self.weight, side, ((chance >= self.plan.dropped) | short).to(self.weight.dtype))
+
+    def accuracy(self, texts: np.ndarray) -> float:
+        """Return how often the left text of a pair finds its right one first among all right ones, shape (n, 2)."""
+        with torch.no_grad():
+            ids = torch.from_numpy(np.ascontiguousarray(texts.T)).to(self.weight.device).long()
+            left, right = (unit_sums(self.weight, self.bags.take(one), None) for one in ids)
+            found = ids[1][(left @ right.T).argmax(dim=1)]
+            return float((found == ids[1]).float().mean())
+
+
+def save_state(path: Path, optimizer: torch.optim.Optimizer, facts: dict[str, object]) -> None:
     """Write the weights, the optimizer's means and `facts`; an earlier file stays whole until the new one is."""
     weight = optimizer.param_groups[0]["params"][0]
     means = optimizer.state[weight]
     tensors = {"weight": weight.detach(), "exp_avg": means["exp_avg"], "exp_avg_sq": means["exp_avg_sq"]}
     facts = facts | {"updates": int(means["step"])}
     part = path.with_suffix(".part")
-    save_file({name: one.numpy() for name, one in tensors.items()}, part, metadata={"facts": json.dumps(facts)})
+    save_file({name: one.cpu() for name, one in tensors.items()}, part, metadata={"facts": json.dumps(facts)})
     part.replace(path)
 
 
-def load_state(path: Path, optimizer: torch.optim.SparseAdam, run: str) -> dict[str, Any] | None:
+def load_state(path: Path, optimizer: torch.optim.Optimizer, run: str) -> dict[str, Any] | None:
     """Restore what `save_state` wrote and return the facts; None when there is no state of the run called `run`."""
     if not path.exists():
         return None
@@ -156,84 +207,74 @@ def load_state(path: Path, optimizer: torch.optim.SparseAdam, run: str) -> dict[
             return None
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
     weight = optimizer.param_groups[0]["params"][0]
+    tensors = {name: one.to(weight.device) for name, one in tensors.items()}
     weight.data.copy_(tensors.pop("weight"))
-    optimizer.state[weight] = {"step": facts["updates"], **tensors}
+    updates = (
+        facts["updates"] if isinstance(optimizer, torch.optim.SparseAdam) else torch.tensor(float(facts["updates"]))
+    )
+    optimizer.state[weight] = {"step": updates, **tensors}
     return facts
 
 
-def train(
-    start: np.ndarray,
-    tasks: list[tuple[float, Bags, Bags, np.ndarray]],
-    steps: int,
-    random: np.random.Generator,
-    state: Path,
-) -> np.ndarray:
-    """Return the rows after contrastive training. Each task: share, left texts, right texts, key of the right text.
-
-    The state is kept in the file `state` and taken up again when it is of the same start, texts and steps.
-    """
-    sizes = [steps, *start.shape, *(len(keys) for *_, keys in tasks)]
-    run = hashlib.sha256(start.tobytes() + json.dumps(sizes).encode()).hexdigest()
-    first = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(start.copy()), mode="mean")
-    bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(start), freeze=False, mode="mean", sparse=True)
-    optimizer = torch.optim.SparseAdam(list(bag.parameters()), lr=RATE)
-    shares = np.array([share for share, *_ in tasks])
-    running, done = 0.0, 0
-    if kept := load_state(state, optimizer, run):
-        running, done = kept["running"], kept["done"]
-        random.bit_generator.state = kept["random"]
-        print(f"goes on after step {done} of {steps}", flush=True)
-    for step in range(done, steps):
-        for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / 50) * max(0.02, 1 - step / steps)
-        _, left, right, keys = tasks[int(random.choice(len(tasks), p=shares / shares.sum()))]
-        rows = random.choice(len(keys), min(BATCH, len(keys)), replace=False)
-        sides = (left.take(rows), right.take(rows))
-        a, b = (functional.normalize(bag(*side), dim=1) for side in sides)
-        held = sum(
-            1 - (now * functional.normalize(first(*side), dim=1)).sum(dim=1).mean()
-            for now, side in zip((a, b), sides, strict=True)
-        )
-        scores = a @ b.T / TEMPERATURE
-        same = torch.from_numpy((keys[rows][:, None] == keys[rows][None, :]) & ~np.eye(len(rows), dtype=bool))
-        scores = scores.masked_fill(same, -1e4)
-        wanted = torch.arange(len(rows))
-        loss = (functional.cross_entropy(scores, wanted) + functional.cross_entropy(scores.T, wanted)) / 2
-        loss = loss + ANCHOR * held
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        running = 0.98 * running + 0.02 * loss.item()
-        if step % 100 == 99:
-            print(f"step {step + 1} of {steps}, loss {running:.3f}", flush=True)
-            facts = {"run": run, "done": step + 1, "running": running, "random": random.bit_generator.state}
-            save_state(state, optimizer, facts)
-    return bag.weight.detach().numpy()
+def train(texts: Texts, trainer: Trainer, state: Path) -> np.ndarray:
+    """Return the rows after training. The state is kept in the file `state` and taken up again by an equal run."""
+    plan = trainer.plan
+    drawn = draws(texts, plan.shares, trainer.bags.lengths.cpu().numpy())
+    measured = [ids for _, ids in language_pairs(texts, held_out(len(texts.rows), ROWS))]
+    measured.append(texts.pairs[held_out(len(texts.pairs), PAIRS)])
+    checks = dict(zip(("uz-ru", "uz-en", "ru-en", "pairs"), measured, strict=True))
+    start = trainer.weight.detach().cpu().numpy()
+    run = hashlib.sha256(start.tobytes() + f"{plan} {len(texts.texts)} {len(texts.rows)}".encode()).hexdigest()
+    done, spent, running = 0, 0.0, 0.0
+    if kept := load_state(state, trainer.optimizer, run):
+        done, spent, running = kept["done"], kept["spent"], kept["running"]
+        print(f"goes on after step {done} of {plan.steps}", flush=True)
+    began = time.perf_counter() - spent
+    while done < plan.steps:
+        progress = max(done / plan.steps, (time.perf_counter() - began) / plan.seconds)
+        if progress >= 1:
+            break
+        loss = trainer.step(done, drawn.batch(done, plan.batch), progress)
+        done += 1
+        if done % 20 == 0:
+            running = float(loss) if done == 20 else 0.9 * running + 0.1 * float(loss)
+        if done % plan.save_every == 0 or done == plan.steps:
+            spent = time.perf_counter() - began
+            found = "  ".join(f"{name} {trainer.accuracy(ids):.3f}" for name, ids in checks.items() if len(ids))
+            print(f"step {done} of {plan.steps}, {spent:.0f} s, loss {running:.3f}, held out: {found}", flush=True)
+            save_state(state, trainer.optimizer, {"run": run, "done": done, "spent": spent, "running": running})
+    return trainer.weight.detach().cpu().numpy()
 
 
 def main() -> None:
     """Read, tokenize, start, train, write."""
+    usual = Plan()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--start", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--out", type=Path, default=Path("static-float"))
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("--teacher", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path, required=True)
+    for name in ("steps", "seconds", "batch", "rate", "temperature", "pull", "dropped"):
+        parser.add_argument(f"--{name}", type=type(getattr(usual, name)), default=getattr(usual, name))
+    for name in ("mixing", "shares"):
+        parser.add_argument(f"--{name}", type=float, nargs=3, default=getattr(usual, name))
+    parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    torch.manual_seed(0)
-    random = np.random.default_rng(0)
-    named = read_tasks(options.data / "train", random)
-    texts = [text for name, _, pairs in named if "dictionary" not in name for pair in pairs for text in pair]
-    tokenizer, origins = inherit_tokenizer(options.start)
-    print(f"{len(texts)} texts, {len(origins)} tokens", flush=True)
-    tasks = []
-    for _, share, pairs in named:
-        left, right = (Bags(tokenizer, [pair[side] for pair in pairs]) for side in (0, 1))
-        tasks.append((share, left, right, np.unique([pair[1] for pair in pairs], return_inverse=True)[1]))
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.set_float32_matmul_precision("high")
+    texts = load(options.texts)
+    tokenizer = Tokenizer.from_file(str(options.tokenizer))
+    vectors = reduced(load_file(options.teacher)["vectors"], groups_of(texts), DIMENSION, device)
+    bags = Bags(tokenizer, texts.texts, device)
+    sizes = len(texts.texts), len(bags.ids), len(texts.rows), len(texts.pairs)
+    print("{} texts of {} tokens, {} rows, {} pairs".format(*sizes), flush=True)
+    wanted = targets(texts, vectors)
+    given = {name: value for name, value in vars(options).items() if hasattr(usual, name)}
+    plan = replace(usual, **given | {name: tuple(given[name]) for name in ("mixing", "shares")})
+    trainer = Trainer(bags, wanted, start_rows(bags, wanted, tokenizer.get_vocab_size()), plan)
     options.out.mkdir(parents=True, exist_ok=True)
     state = options.out / "state.safetensors"
-    rows = train(start_vectors(options.start, origins, texts), tasks, options.steps, random, state)
-    tokenizer.save(str(options.out / "tokenizer.json"), pretty=False)
-    save_file({"embedding.weight": rows}, options.out / "model.safetensors")
+    least = write_model(train(texts, trainer, state), tokenizer, options.out)
+    print(f"written to {options.out}; least cosine of a row to its 8-bit form {least:.5f}")
     state.unlink(missing_ok=True)
 
 
