@@ -9,19 +9,21 @@ import streamlit as st
 from kb.app import exports, markup
 from kb.app.cards import show_citation, show_hit
 from kb.app.messages import EXAMPLES
+from kb.app.writing import written_answer
 
 if TYPE_CHECKING:
     from kb.app.filters import Chosen
     from kb.app.messages import Messages
     from kb.knowledge_base import KnowledgeBase
     from kb.records import Answer
+    from kb.settings import LanguageModel
 
 _NEAREST = 3
 _LONGEST_QUESTION = 1000
 
 
-def show(base: KnowledgeBase, chosen: Chosen, revision: object, say: Messages) -> None:
-    """Show the tab."""
+def show(base: KnowledgeBase, chosen: Chosen, revision: object, model: LanguageModel | None, say: Messages) -> None:
+    """Show the tab. With a `model` the answer is also written out."""
     with st.form("ask", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(say("ask.label"), key="question", placeholder=say("ask.placeholder"), max_chars=_LONGEST_QUESTION)
         asked = st.form_submit_button(say("ask.button"), type="primary")
@@ -33,7 +35,7 @@ def show(base: KnowledgeBase, chosen: Chosen, revision: object, say: Messages) -
         return
     found = _answer(base, question, chosen, revision, say)
     if found.status == "answered":
-        _answered(base, found, say)
+        _answered(base, found, model, (question, chosen, revision), say)
     else:
         _not_found(base, found, say)
 
@@ -60,15 +62,35 @@ def _answer(base: KnowledgeBase, question: str, chosen: Chosen, revision: object
     return kept[1]
 
 
-def _answered(base: KnowledgeBase, found: Answer, say: Messages) -> None:
-    st.subheader(say("answer.title"), anchor=False)
-    st.html(markup.answer(found))
+def _answered(base: KnowledgeBase, found: Answer, model: LanguageModel | None, key: object, say: Messages) -> None:
+    """Show the quotes at once; what a model writes fills its own place beside them while it comes."""
+    text = None
+    if model is None:
+        st.subheader(say("answer.title"), anchor=False)
+        st.html(markup.answer(found))
+    else:
+        left, right = st.columns(2, gap="medium")
+        left.subheader(say("written.title"), anchor=False)
+        text = left.empty()
+        right.subheader(say("answer.verbatim"), anchor=False)
+        right.html(markup.answer(found))
     st.subheader(say("answer.citations"), anchor=False)
     hits = {hit.passage.id: hit for hit in found.hits}
     scope = f"ask-{found.question}"
     for place, cited in enumerate(found.citations):
         show_citation(base, cited, hits.get(cited.passage.id), say, scope=scope, opened=place == 0)
-    _downloads(found, say)
+    further, downloads = st.container(), st.container()
+    _others(base, found, scope, say)
+    if model is not None and text is not None:
+        found = written_answer(base, found, model, say, place=text, key=key)
+    with further:
+        for cited in found.written.citations if found.written else ():
+            show_citation(base, cited, hits.get(cited.passage.id), say, scope=scope, opened=False)
+    with downloads:
+        _downloads(found, say)
+
+
+def _others(base: KnowledgeBase, found: Answer, scope: str, say: Messages) -> None:
     quoted = {cited.passage.id for cited in found.citations}
     others = [hit for hit in found.hits if hit.passage.id not in quoted]
     if others:
@@ -86,10 +108,11 @@ def _not_found(base: KnowledgeBase, found: Answer, say: Messages) -> None:
 
 
 def _downloads(found: Answer, say: Messages) -> None:
+    citations = (*found.citations, *(found.written.citations if found.written else ()))
     files = (
-        ("CSV", "text/csv", exports.as_csv(found.citations)),
-        ("Markdown", "text/markdown", exports.as_markdown(found.question, found.citations, say)),
-        ("JSON", "application/json", exports.as_json(found.question, found.citations)),
+        ("CSV", "text/csv", exports.as_csv(citations)),
+        ("Markdown", "text/markdown", exports.as_markdown(found.question, citations, say)),
+        ("JSON", "application/json", exports.as_json(found.question, citations)),
     )
     st.caption(say("export.title"))
     with st.container(horizontal=True):

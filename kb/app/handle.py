@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kb.knowledge_base import KnowledgeBase
+from kb.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,17 @@ def index_folder(arguments: Sequence[str], environment: Mapping[str, str]) -> Pa
 
 @st.cache_resource(show_spinner=False)
 def _opened(folder: str) -> KnowledgeBase:
-    return KnowledgeBase.open(folder)
+    return KnowledgeBase.open(folder, settings=settings())
+
+
+@st.cache_resource(show_spinner=False)
+def _loaded(path: str) -> Settings:
+    return Settings.load(path) if path else Settings()
+
+
+def settings() -> Settings:
+    """Return the settings of the file that KB_SETTINGS names, or the defaults. Raises SettingsError."""
+    return _loaded(os.environ.get("KB_SETTINGS", ""))
 
 
 def folder() -> Path:

@@ -57,7 +57,7 @@ def command(port: int) -> list[str]:
     return [sys.executable, "-m", "streamlit", "run", str(page_path()), f"--server.port={port}", *flags]
 
 
-def launch(index: Path, port: int, *, browser: bool) -> int:
+def launch(index: Path, port: int, *, browser: bool, settings: Path | None = None) -> int:
     """Serve the app over the index folder until it is stopped; return the server's exit status. Port 0 is any free one.
 
     Writes "Klaster KB is at http://localhost:<port>" to stdout once the server answers, and opens it in the web
@@ -65,6 +65,8 @@ def launch(index: Path, port: int, *, browser: bool) -> int:
     """
     port = _usable_port(port)
     environment = {**os.environ, "KB_INDEX": str(index.absolute())}
+    if settings is not None:
+        environment["KB_SETTINGS"] = str(settings.absolute())
     # The command line is built here from our own interpreter, script and flags; no shell is involved.
     server = subprocess.Popen(command(port), env=environment)  # noqa: S603
     previous = signal.signal(signal.SIGTERM, _end)

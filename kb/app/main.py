@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kb.app import ask, directions, documents, find, handle, markup
+from kb.app import ask, directions, documents, find, handle, markup, writing
 from kb.app.filters import filters, interface
 from kb.app.style import CSS
 from kb.errors import KBError
@@ -33,11 +33,12 @@ def main() -> None:
         revision = base.statistics()["revision"]
         names = directions.labels(directions.matrix(base, revision).directions, say)
         chosen = filters(listed, names, say)
+        model = writing.chosen_model(say)
         tabs = [say(f"tab.{name}") for name in ("ask", "search", "directions", "documents")]
         asking, finding, mapping, listing = st.tabs(tabs)
         with asking, _friendly(say):
             if listed:
-                ask.show(base, chosen, revision, say)
+                ask.show(base, chosen, revision, model, say)
             else:
                 _empty(say)
         with finding, _friendly(say):

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kb.app.messages import Messages
-    from kb.records import Answer, Citation, Document, Hit, Language, LegScore, Match, Passage, Span, Spelling
+    from kb.records import (
+        Answer,
+        Citation,
+        Document,
+        Hit,
+        Language,
+        LegScore,
+        Match,
+        Passage,
+        Span,
+        Spelling,
+        WrittenAnswer,
+    )
 
 _LANGUAGE_TAGS = {
     ("uz", "latin"): "uz-Latn",
@@ -96,6 +108,37 @@ def answer(found: Answer) -> str:
             f'&nbsp;<a class="kb-ref" href="#kb-citation-{number}">[{number}]</a>'
         )
     return f'<div class="kb-answer"><p>{" ".join(sentences)}</p></div>'
+
+
+def written(text: WrittenAnswer, found: Answer, say: Messages, *, busy: bool = False) -> str:
+    """Return what a language model wrote: the sentences kept, each with its [n], what was dropped, and what went wrong.
+
+    All of it is a stranger's text and escaped like a document's. With `busy` more is to come.
+    """
+    sentences = " ".join(
+        f"<span>{escape(sentence.text)}</span>&nbsp;"
+        + "".join(f'<a class="kb-ref" href="#kb-citation-{int(n)}">[{int(n)}]</a>' for n in sentence.citations)
+        for sentence in text.sentences
+    )
+    tag = language_tag(found.language, found.spelling)
+    parts = [f'<div class="kb-answer kb-written" lang="{tag}"><p>{sentences}</p></div>'] if sentences else []
+    if busy:
+        parts.append(note(say("written.busy")))
+    elif sentences:
+        parts.append(note(say("written.by", model=text.model)))
+    if text.problem:
+        parts.append(notice("warning", say(f"problem.{text.problem}"), text.problem_text))
+    if text.withheld:
+        parts.append(note(say("written.withheld", count=text.withheld)))
+    if text.dropped:
+        items = "".join(
+            f'<li><span lang="{tag}">{escape(one.text)}</span><br>'
+            f"<em>{escape(say(f'dropped.{one.reason}', detail=one.detail))}</em></li>"
+            for one in text.dropped
+        )
+        summary = escape(say("written.dropped", count=len(text.dropped)))
+        parts.append(f'<details class="kb-dropped"><summary>{summary}</summary><ul>{items}</ul></details>')
+    return "".join(parts)
 
 
 def citation(cited: Citation, say: Messages, words: Sequence[Match] = ()) -> str:

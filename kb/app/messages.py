@@ -14,6 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, get_args
 
+from kb.app.writing_messages import WRITING
 from kb.text.spellings import to_cyrillic
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ EXAMPLES: tuple[str, ...] = (
 
 _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {  # a key's texts stand in the order Uzbek, Russian, English
+        **WRITING,
         "tagline": (
             "Klaster siyosati hujjatlariga oid savollarga aniq iqtiboslar bilan javob.",
             "Ответы на вопросы по документам кластерной политики с точными цитатами.",

@@ -9,6 +9,11 @@ CSS = """<style>
 .kb-head p { margin: 0.2rem 0 0; opacity: 0.75; }
 .kb-answer { font-size: 1.2rem; line-height: 1.6; border-left: 4px solid #1f5f5b; padding: 0.1rem 0 0.1rem 1rem; }
 .kb-answer p { margin: 0; }
+.kb-written { border-left-style: dashed; overflow-wrap: anywhere; }
+.kb-dropped { font-size: 0.9rem; margin-top: 0.5rem; overflow-wrap: anywhere; }
+.kb-dropped summary { cursor: pointer; }
+.kb-dropped ul { margin: 0.4rem 0 0; padding-left: 1.2rem; }
+.kb-dropped span { text-decoration: line-through; opacity: 0.75; }
 .kb-ref { font-size: 0.8em; font-weight: 600; color: inherit; text-underline-offset: 0.2em; }
 .kb-card { overflow-wrap: anywhere; }
 .kb-card header { display: flex; gap: 0.75rem; align-items: flex-start; }

@@ -55,7 +55,8 @@ def _serve(
     """Open the app in a browser; Ctrl-C stops it."""
     from kb.app.launch import launch  # noqa: PLC0415 - imports Streamlit
 
-    if status := launch(target.index, port, browser=browser):
+    target.load_settings()  # a file that cannot be used is named here, not on the page
+    if status := launch(target.index, port, browser=browser, settings=target.settings):
         note(f"the app's server ended with status {status}; its messages are above")
         raise typer.Exit(ExitCode.ERROR)
 

@@ -109,7 +109,7 @@ def _is_no_answer(text: str) -> bool:
 
 
 class _Paper:
-    """What has been written so far. Sources get the number of the citation that quotes them, or the next free one."""
+    """What has been written so far. A source sentence has the number of the citation that quotes it, or a new one."""
 
     def __init__(
         self, answer: Answer, model: str, sources: Sequence[Source], database: Database, *, withheld: int
@@ -118,9 +118,7 @@ class _Paper:
         self._sources = sources
         self._database = database
         self._withheld = withheld
-        self._numbers: dict[int, int] = {}
-        for citation in answer.citations:
-            self._numbers.setdefault(citation.passage.id, citation.number)
+        self._numbers = {(one.passage.id, one.quote): one.number for one in reversed(answer.citations)}
         self._next = len(answer.citations) + 1
         self._sentences: list[WrittenSentence] = []
         self._dropped: list[DroppedSentence] = []
@@ -147,13 +145,13 @@ class _Paper:
         return True
 
     def _number(self, source: Source, best: SourceSentence) -> int:
-        passage = source.hit.passage
-        if passage.id not in self._numbers:
+        key = (source.hit.passage.id, best.text)
+        if key not in self._numbers:
             candidate = Candidate(source.hit, best.start, best.end, best.words)
             self._citations.append(cite(self._next, candidate, self._database))
-            self._numbers[passage.id] = self._next
+            self._numbers[key] = self._next
             self._next += 1
-        return self._numbers[passage.id]
+        return self._numbers[key]
 
     def lack(self) -> tuple[WritingProblem, str]:
         """Return why nothing is left, if so."""
