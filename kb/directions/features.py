@@ -11,14 +11,17 @@ coefficients serves encoders whose cosines lie differently.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 from math import log
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.directions.meanings import meanings
 from kb.directions.taxonomy import LANGUAGES
+from kb.store.units import LANGUAGES as CODES
 from kb.text.words import terms
 
 if TYPE_CHECKING:
@@ -51,6 +54,20 @@ def phrases_of(direction: Direction, language: str) -> tuple[Phrase, ...]:
     return tuple(sorted(phrase for phrase in found if phrase))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """The words of all directions in one language.
+
+    `phrases` are places in `stems`, shape (phrases, most stems of one), the first repeated in shorter ones; `specific`
+    (directions, stems) and `rarity` (directions, phrases) are what a stem and a phrase weigh in each direction.
+    """
+
+    stems: tuple[str, ...]
+    specific: Features
+    phrases: NDArray[np.int64]
+    rarity: Features
+
+
 class Evidence:
     """Computes features of passages for the directions of one taxonomy.
 
@@ -73,9 +90,11 @@ class Evidence:
         ]
         self._nearness = _Nearness(encoder, taxonomy, reference, folder)
 
-    def features(self, snapshot: Snapshot) -> Features:
-        """Return the features, shape (passages, directions, len(FEATURES))."""
+    def features(self, snapshot: Snapshot, rows: NDArray[np.integer[Any]] | None = None) -> Features:
+        """Return the features of passages, of all or of some rows, shape (passages, directions, len(FEATURES))."""
         count = len(self._taxonomy.directions)
+        if rows is not None:
+            return self._completed(self._raw_of(snapshot, rows), _lengths(snapshot)[rows])
         raw = np.zeros((snapshot.n, count, len(EVIDENCE)), dtype=np.float32)
         for language in LANGUAGES:
             postings = snapshot.lexical[cast("Language", language)]
@@ -84,8 +103,54 @@ class Evidence:
         for first in range(0, snapshot.n, BLOCK):
             rows = np.arange(first, min(first + BLOCK, snapshot.n))
             raw[rows, :, 2] = self._nearness.of(snapshot.vectors(rows))
-        length = np.log1p(_lengths(snapshot) / 50)[:, None, None].repeat(count, axis=1)
+        return self._completed(raw, _lengths(snapshot))
+
+    @staticmethod
+    def _completed(raw: Features, lengths: Features) -> Features:
+        length = np.log1p(lengths / 50)[:, None, None].repeat(raw.shape[1], axis=1)
         return np.concatenate([raw, raw - raw.mean(axis=1, keepdims=True), length], axis=2)
+
+    def _raw_of(self, snapshot: Snapshot, rows: NDArray[np.integer[Any]]) -> Features:
+        """Return the evidence of a few passages without reading the postings of all."""
+        raw = np.zeros((len(rows), len(self._taxonomy.directions), len(EVIDENCE)), dtype=np.float32)
+        raw[:, :, 2] = self._nearness.of(snapshot.vectors(rows))
+        codes = snapshot.languages[rows]
+        for language in LANGUAGES:
+            places = np.flatnonzero(codes == CODES.index(cast("Language", language)))
+            if len(places):
+                words = self._words[language]
+                counts = snapshot.lexical[cast("Language", language)].counts_at(words.stems, rows[places])
+                raw[places, :, 0] = _summed(words.rarity, _saturated(counts[words.phrases].min(axis=1)))
+                raw[places, :, 1] = _summed(words.specific, _saturated(counts))
+        return raw
+
+    @cached_property
+    def _words(self) -> dict[str, _Words]:
+        return {language: self._words_of(language) for language in LANGUAGES}
+
+    def _words_of(self, language: str) -> _Words:
+        holders = self._holders(language)
+        rarity = self._rarity.get(language, {})
+        stems = tuple(sorted(holders))
+        place = {stem: number for number, stem in enumerate(stems)}
+        phrases = sorted({phrase for own in self._phrases for phrase in own[language]})
+        longest = max(map(len, phrases), default=1)
+        count = len(self._phrases)
+        words = _Words(
+            stems=stems,
+            specific=np.zeros((count, len(stems)), dtype=np.float32),
+            phrases=np.array(
+                [[place[stem] for stem in (*phrase, *phrase[:1] * (longest - len(phrase)))] for phrase in phrases],
+                dtype=np.int64,
+            ).reshape(-1, longest),
+            rarity=np.zeros((count, len(phrases)), dtype=np.float32),
+        )
+        for number, own in enumerate(self._phrases):
+            for phrase in own[language]:
+                words.rarity[number, phrases.index(phrase)] = rarity.get(" ".join(phrase), COMMON_WEIGHT)
+                for stem in phrase:
+                    words.specific[number, place[stem]] = _specific(holders[stem], count)
+        return words
 
     def _add_words(self, raw: Features, postings: Postings, language: str) -> None:
         holders = self._holders(language)
@@ -99,8 +164,7 @@ class Evidence:
                 phrased[rows] += rarity.get(" ".join(phrase), COMMON_WEIGHT) * _saturated(counts)
             for stem in sorted({stem for phrase in phrases for stem in phrase}):
                 rows, counts = _holding(postings, (stem,))
-                specific = log(count / holders[stem]) / log(count) if count > 1 else 1.0
-                single[rows] += specific * _saturated(counts)
+                single[rows] += _specific(holders[stem], count) * _saturated(counts)
             raw[:, number, 0] += phrased
             raw[:, number, 1] += single
 
@@ -130,7 +194,8 @@ class _Nearness:
 
     def of(self, vectors: FloatArray) -> Features:
         """Return the standardised cosines of vectors (n, d), shape (n, directions); 0 for a passage without vector."""
-        scores = (vectors @ self._prototypes.T - self._mean) / self._deviation
+        # Unlike a matrix product, the same to the last bit for one passage and for many.
+        scores = (np.vecdot(vectors[:, None, :], self._prototypes) - self._mean) / self._deviation
         return np.where(vectors.any(axis=1, keepdims=True), scores, 0.0).astype(np.float32)
 
 
@@ -147,6 +212,18 @@ def _holding(postings: Postings, phrase: Phrase) -> tuple[NDArray[np.int32], NDA
         rows, left, right = np.intersect1d(rows, more, assume_unique=True, return_indices=True)
         counts = np.minimum(counts[left], times[right])
     return rows, counts
+
+
+def _specific(holders: int, count: int) -> float:
+    """Return what a stem of the terms of `holders` of `count` directions weighs."""
+    return log(count / holders) / log(count) if count > 1 else 1.0
+
+
+def _summed(weights: Features, values: Features) -> Features:
+    """Return the sums of weights (d, w) times values (w, n), shape (n, d), added up in order as for all passages."""
+    if not weights.shape[1]:
+        return np.zeros((values.shape[1], len(weights)), dtype=np.float32)
+    return np.asarray(np.cumsum(weights[:, :, None] * values, axis=1)[:, -1].T)
 
 
 def _saturated(counts: NDArray[np.uint16]) -> Features:

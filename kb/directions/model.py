@@ -43,7 +43,7 @@ class DirectionModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the probability of each direction, shape (n, d), for features of shape (n, d, f)."""
         usual = sum(self.intercepts.values()) / max(len(self.intercepts), 1)
         intercepts = np.array([self.intercepts.get(name, usual) for name in names], dtype=np.float32)
-        logits = features @ np.asarray(self.coefficients, dtype=np.float32) + intercepts
+        logits = np.vecdot(features, np.asarray(self.coefficients, dtype=np.float32)) + intercepts
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
 
 

@@ -1,11 +1,14 @@
-"""The directions of all passages of a snapshot: computed when first asked for, kept until the snapshot changes."""
+"""The directions of passages: of all of a snapshot when a filter or the matrix asks for them, kept until it changes.
+
+A search shows those of its hits only; in a large snapshot they alone are scored.
+"""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
     from kb.models.encoder import Encoder
     from kb.records import Hit
     from kb.store.snapshot import Snapshot
+
+
+SCORED_AT_ONCE = 5_000
+"""Up to this many passages all are scored at the first search."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,10 +71,21 @@ class Directions:
         """Return the scores of a snapshot's passages."""
         with self._computing:
             if self._kept is None or self._kept[0] is not snapshot:
-                model, names = load_model(), self.taxonomy.names
-                probabilities = model.probabilities(self._evidence.features(snapshot), names)
-                self._kept = (snapshot, Scores(names, probabilities, probabilities >= model.threshold))
+                self._kept = (snapshot, self._scores(snapshot))
             return self._kept[1]
+
+    def of_rows(self, snapshot: Snapshot, rows: NDArray[np.integer[Any]]) -> Scores:
+        """Return the scores of a few passages, as long as nothing asked for those of all of a large snapshot."""
+        kept = self._kept
+        if snapshot.n <= SCORED_AT_ONCE or (kept is not None and kept[0] is snapshot):
+            scores = self.of(snapshot)
+            return Scores(scores.names, scores.probabilities[rows], scores.present[rows])
+        return self._scores(snapshot, rows)
+
+    def _scores(self, snapshot: Snapshot, rows: NDArray[np.integer[Any]] | None = None) -> Scores:
+        model, names = load_model(), self.taxonomy.names
+        probabilities = model.probabilities(self._evidence.features(snapshot, rows), names)
+        return Scores(names, probabilities, probabilities >= model.threshold)
 
     def checked(self, names: Iterable[str] | None) -> frozenset[str] | None:
         """Return the names as a filter wants them, None for no filter. Raises QueryError for an unknown one."""
@@ -89,9 +107,11 @@ class Directions:
         """Return the hits of a search over `snapshot`, each with its directions."""
         if not hits:
             return []
-        scores = self.of(snapshot)
         rows = snapshot.rows_of(np.array([hit.passage.id for hit in hits], dtype=np.int64))
+        known = rows >= 0
+        scores = self.of_rows(snapshot, rows[known])
+        places = np.cumsum(known) - 1
         return [
-            replace(hit, directions=scores.of_row(row)) if row >= 0 else hit
-            for hit, row in zip(hits, rows.tolist(), strict=True)
+            replace(hit, directions=scores.of_row(place)) if held else hit
+            for hit, place, held in zip(hits, places.tolist(), known.tolist(), strict=True)
         ]

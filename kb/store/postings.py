@@ -11,12 +11,13 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
 FIELDS = ("terms", "term_offsets", "offsets", "rows", "counts")
@@ -82,6 +83,27 @@ class Inverted:
                 self._kept.clear()
             self._kept[term] = place
         return place
+
+    def counts_at(self, terms: Sequence[str], rows: NDArray[np.integer[Any]]) -> NDArray[np.uint16]:
+        """Return how often each row holds each term, shape (len(terms), len(rows)).
+
+        Reads a few numbers of each term's postings: for a few rows, whatever the size of the index.
+        """
+        found = np.zeros((len(terms), len(rows)), dtype=np.uint16)
+        places = np.asarray([self.place(term) for term in terms], dtype=np.int64)
+        known = np.flatnonzero(places >= 0)
+        if not len(known) or not len(rows):
+            return found
+        ends = self.offsets[places[known] + 1][:, None]
+        low = np.repeat(self.offsets[places[known]][:, None], len(rows), axis=1)
+        high = np.broadcast_to(ends, low.shape)
+        while (low < high).any():
+            middle = np.minimum((low + high) // 2, len(self.rows) - 1)
+            before = (low < high) & (self.rows[middle] < rows)
+            low, high = np.where(before, middle + 1, low), np.where(before, high, np.minimum(middle, high))
+        at = np.minimum(low, ends - 1)
+        found[known] = np.where((low < ends) & (self.rows[at] == rows), self.counts[at], 0)
+        return found
 
     @cached_property
     def _sorted(self) -> _Sorted:

@@ -300,3 +300,15 @@ def test_a_folder_that_cannot_be_written_to_costs_time_only(tmp_path):
     directions, encoder = load_taxonomy().directions[:1], load_encoder("fast")
     found = meanings(encoder, directions, tmp_path / "absent")
     assert np.array_equal(found, meanings(encoder, directions))
+
+
+def test_a_few_passages_have_the_very_scores_they_have_among_all(corpus_base, scores, monkeypatch):
+    snapshot, whole = scores
+    monkeypatch.setattr("kb.directions.scoring.SCORED_AT_ONCE", 0)
+    fresh = Directions(load_taxonomy(), load_encoder("fast"))
+    random = np.random.default_rng(11)
+    for count in (0, 1, 7, 60):
+        rows = random.choice(snapshot.n, count, replace=False)
+        few = fresh.of_rows(snapshot, rows)
+        assert np.array_equal(few.probabilities, whole.probabilities[rows])
+        assert np.array_equal(few.present, whole.present[rows])

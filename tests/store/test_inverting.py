@@ -61,6 +61,20 @@ def test_postings_taken_over_are_those_of_the_passages_that_stay(old, new, dropp
         assert np.array_equal(array, made[name]), name
 
 
+@given(passages, st.sets(words, max_size=5), st.permutations(range(12)))
+def test_counts_at_some_rows_are_those_of_the_passages(added, others, order):
+    builder = PostingsBuilder()
+    for row, terms in enumerate(added):
+        builder.add(row, terms)
+    index = inverted(builder.build())
+    asked = sorted(others.union(*added[:3]))
+    rows = np.asarray([row for row in order if row < len(added)][:5], dtype=np.int32)
+    wanted = [[min(added[row].get(term, 0), 65_535) for row in rows] for term in asked]
+    found = index.counts_at(asked, rows)
+    assert found.shape == (len(asked), len(rows))
+    assert found.tolist() == wanted
+
+
 def test_unknown_terms_have_no_place():
     builder = PostingsBuilder()
     builder.add(0, {"b": 1, "d": 2})
