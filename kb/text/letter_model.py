@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -57,6 +58,10 @@ _WORD: dict[Script, re.Pattern[str]] = {
     "latin": re.compile("[a-zß-öø-ɏə]+"),
     "cyrillic": re.compile("[\u0400-\u04ff]+"),
 }
+
+
+_Profile = tuple[list[str], list[int], list[int]]
+"""Sequences, some of them perhaps more than once, how often each was counted, and all counts of one, two and three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,28 +126,30 @@ def _measure(script: Script) -> tuple[Callable[[str], tuple[NDArray[np.float64],
 
 def _log_probabilities(home: list[str], rivals: list[str]) -> tuple[dict[str, int], NDArray[np.float64]]:
     """Return the row of each sequence, and log probabilities with one column a language; the last row is for others."""
-    from langdetect.detector_factory import DetectorFactory  # noqa: PLC0415 - loads six and all of langdetect
-    from langdetect.utils.lang_profile import LangProfile  # noqa: PLC0415
-
     general = [name for name in home if PROFILES[name][0] != "uz"]
     profiles = [_own(name) for name in home] + [_packaged(name) for name in (*general, *rivals)]
-    factory = DetectorFactory()
-    for index, (name, freq, totals) in enumerate(profiles):
-        factory.add_profile(LangProfile(name, freq, totals), index, len(profiles))
-    matrix = np.array(list(factory.word_lang_prob_map.values()), dtype=np.float64)
+    rows: defaultdict[str, int] = defaultdict(count().__next__)
+    placed = [np.fromiter(map(rows.__getitem__, sequences), np.int64, len(sequences)) for sequences, _, _ in profiles]
+    sizes = np.fromiter(map(len, rows), np.int64, len(rows))
+    of_size = [np.flatnonzero(sizes == size) for size in (1, 2, 3)]
+    matrix = np.zeros((len(rows), len(profiles)))
+    for column, (places, (_, counts, totals)) in enumerate(zip(placed, profiles, strict=True)):
+        found = np.bincount(places, weights=counts, minlength=len(rows))
+        for own, total in zip(of_size, totals, strict=True):
+            matrix[own, column] = found[own] / total
     for name in general:
-        own, packaged = home.index(name), len(home) + general.index(name)
-        matrix[:, own] += _GENERAL_SHARE * (matrix[:, packaged] - matrix[:, own])
+        ours, packaged = home.index(name), len(home) + general.index(name)
+        matrix[:, ours] += _GENERAL_SHARE * (matrix[:, packaged] - matrix[:, ours])
     matrix = np.delete(matrix, range(len(home), len(home) + len(general)), axis=1)
-    rows = {sequence: row for row, sequence in enumerate(factory.word_lang_prob_map)}
-    return rows, np.log(np.vstack([matrix, np.zeros(matrix.shape[1])]) + _FLOOR)
+    return dict(rows), np.log(np.vstack([matrix, np.zeros(matrix.shape[1])]) + _FLOOR)
 
 
-def _own(name: str) -> tuple[str, dict[str, int], list[int]]:
+def _own(name: str) -> _Profile:
     path = RESOURCES / f"{name}.json"
     try:
         profile = json.loads(path.read_bytes())
-        return name, profile["freq"], profile["n_words"]
+        freq = profile["freq"]
+        return list(freq), list(freq.values()), profile["n_words"]
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"Language profile {path} cannot be read ({error}). Install the package again, or rebuild the profile: "
@@ -150,18 +157,15 @@ def _own(name: str) -> tuple[str, dict[str, int], list[int]]:
         ) from error
 
 
-def _packaged(name: str) -> tuple[str, dict[str, int], list[int]]:
+def _packaged(name: str) -> _Profile:
     """Return a profile of the langdetect package in lower case; it counts capitals apart."""
-    from langdetect.detector_factory import PROFILES_DIRECTORY  # noqa: PLC0415
+    from langdetect.detector_factory import PROFILES_DIRECTORY  # noqa: PLC0415 - loads six and all of langdetect
 
     path = Path(PROFILES_DIRECTORY) / name
     try:
         profile = json.loads(path.read_bytes())
-        lowered: Counter[str] = Counter()
-        for sequence, count in profile["freq"].items():
-            if len(sequence) <= len(profile["n_words"]):
-                lowered[sequence.lower()] += count
-        return f"langdetect-{name}", dict(lowered), cast("list[int]", profile["n_words"])
+        freq = profile["freq"]
+        return "\n".join(freq).lower().split("\n"), list(freq.values()), profile["n_words"]
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"langdetect's profile {path} cannot be read ({error}). Repair: pip install --force-reinstall langdetect."
