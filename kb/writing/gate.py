@@ -20,10 +20,12 @@ from kb.retrieval.query import Query
 from kb.text.dates import dates_in
 from kb.text.language import identify
 from kb.text.words import stem, terms, tokenize
+from kb.writing.light import is_light
 from kb.writing.names import names_of, stands
 from kb.writing.negation import denies, may_deny
 from kb.writing.numbers import is_year, quantities
 from kb.writing.opposites import contradicted
+from kb.writing.sources import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +44,9 @@ MAX_CHARACTERS = 700
 
 MIN_COVERED = 0.45
 """Of the weight of a sentence's words that its sources must hold."""
+
+MIN_COVERED_OWN = 0.6
+"""The same where all sources are in the language of the sentence, so that nothing is lost in translation."""
 
 MIN_DEVIATIONS = 1.0
 """By how many standard deviations of the index its vector must be nearer than usual to its nearest source sentence."""
@@ -87,6 +92,7 @@ class Measured:
     weights: NDArray[np.float32]
     scores: NDArray[np.float32]
     deviations: float
+    translated: bool
 
     @property
     def covered(self) -> float:
@@ -97,7 +103,8 @@ class Measured:
     def enough(self) -> bool:
         """Whether words and vector say together that the sources bear it out."""
         support = self.covered + min(self.deviations, DEVIATIONS_OF_ALL) / DEVIATIONS_OF_ALL
-        return self.covered >= MIN_COVERED and self.deviations >= MIN_DEVIATIONS and support >= MIN_SUPPORT
+        least = MIN_COVERED if self.translated else MIN_COVERED_OWN
+        return self.covered >= least and self.deviations >= MIN_DEVIATIONS and support >= MIN_SUPPORT
 
     @property
     def by_sentence(self) -> NDArray[np.float32]:
@@ -179,7 +186,7 @@ class Gate:
         shares = measured.by_sentence
         nearest = np.argsort(-shares, kind="stable")
         closest = [(sentences[place], languages[place]) for place in nearest[:_NEAREST]]
-        if denies(text, self._language) and not any(may_deny(one.text, language) for one, language in closest):
+        if self._turned_round(text, closest):
             return Refused("negation")
         if opposite := contradicted(text, [one.text for one, _ in closest]):
             return Refused("negation", opposite)
@@ -201,9 +208,17 @@ class Gate:
         coverage = Coverage(query, self._searcher.lexical, load_word_vectors())
         if not coverage.written or not sentences:
             nothing = np.zeros((len(coverage.written), len(sentences)), np.float32)
-            return Measured(coverage.written, coverage.weights, nothing, 0.0)
+            return Measured(coverage.written, coverage.weights, nothing, 0.0, translated=False)
+        kept = [row for row, word in enumerate(coverage.written) if not is_light(word, self._language)]
         hard, soft = coverage.found([sentence.words for sentence in sentences], languages)
-        return Measured(coverage.written, coverage.weights, np.maximum(hard, soft), self._deviations(query, sentences))
+        weights = coverage.weights[kept]
+        return Measured(
+            tuple(coverage.written[row] for row in kept),
+            weights / max(float(weights.sum()), 1e-9),
+            np.maximum(hard, soft)[kept],
+            self._deviations(query, sentences),
+            translated=any(language != self._language for language in languages),
+        )
 
     def _deviations(self, query: Query, sentences: Sequence[SourceSentence]) -> float:
         leg = self._searcher.dense.sentence_leg(query, None, 1)
@@ -211,6 +226,17 @@ class Gate:
             return float("inf")  # a text without a vector, or an index without any, cannot be judged by it
         vectors = self._encoder.encode_passages([sentence.text for sentence in sentences])
         return (float((vectors @ query.vector).max()) - leg.mean) / max(leg.deviation, 1e-9)
+
+    def _turned_round(self, text: str, closest: Sequence[tuple[SourceSentence, Language]]) -> bool:
+        """Return whether a text denies what its closest source sentences do not, or states what the closest denies."""
+        if denies(text, self._language):
+            return not any(may_deny(one.text, language) for one, language in closest)
+        source, language = closest[0]
+        if may_deny(text, self._language) or not denies(source.text, language):
+            return False
+        parts = clauses(source, language)
+        shares = self.measure(text, parts, [language] * len(parts)).by_sentence
+        return denies(parts[int(np.argmax(shares))].text, language)
 
     def _stray_number(self, text: str, measured: Measured, sentences: Sequence[SourceSentence]) -> str:
         """Return a number that the sources hold beside other words only; empty when there is none."""

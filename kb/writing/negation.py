@@ -7,6 +7,7 @@ excepts or lacks counts as denying too where a sentence is the source: "is prohi
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kb.text.fold import fold, loose
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kb.records import Language
+
+_LIMITS = re.compile(
+    "(?:boleye|bole|bolshe|meneye|mene|menshe|pozdneye|pozje|raneye|ranshe|tolko|more|less|fewer|later|only)"
+)
+"""Words that make a limit of the negation before them: "no more than", "не позднее"."""
 
 _SPACES = re.compile(r"\s+")
 
@@ -28,11 +34,11 @@ def _words(pattern: str) -> re.Pattern[str]:
 _PLAIN: Mapping[Language, re.Pattern[str]] = {
     "en": _words(
         r"""not|no|never|none|neither|nor|without|cannot|nobody|nothing
-        |(?:do|does|did|is|are|was|were|has|have|had|would|could|should|must|wo|ca|need)nt"""
+        |refus\w+|(?:do|does|did|is|are|was|were|has|have|had|would|could|should|must|wo|ca|need)nt"""
     ),
-    "ru": _words(r"ne|ni|net|bez|nikogda|nelzya|nikto|nichego|nikak\w*|otsutstv\w+|nevozmojn\w+"),
+    "ru": _words(r"ne|ni|net|bez|nikogda|nelzya|nikto|nichego|nikak\w*|otkaz\w+|otsutstv\w+|nevozmojn\w+"),
     "uz": _words(
-        r"""emas\w*|yoq\w*|hech|[a-z]{2,}ma(?:y|ydi\w*|ydigan\w*|gan\w*|dim|di|dik|diz|s|sdan|slik\w*|sligi\w*|sin
+        r"""emas\w*|yoq\w*|hech|(?!osh|kech)[a-z]{2,}ma(?:y|ydi\w*|ydigan\w*|gan\w*|dim|di|dik|diz|s|sdan|slik\w*|sligi\w*|sin
         |yapti|yotgan\w*)"""
     ),
 }
@@ -65,4 +71,5 @@ def may_deny(text: str, language: Language) -> bool:
 def _any(text: str, pattern: re.Pattern[str] | None) -> bool:
     if pattern is None:
         return False
-    return any(pattern.fullmatch(loose(fold(text[token.start : token.end]))) for token in tokenize(text))
+    keys = [loose(fold(text[token.start : token.end])) for token in tokenize(text)]
+    return any(pattern.fullmatch(key) and not _LIMITS.fullmatch(after) for key, after in pairwise((*keys, "")))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _UP = (
-    r"increas|grew|grow|rose|rise|rising|risen|expand|osh(?:di|gan|ir|ish|moq|adi|ib)|kopay|os(?:di|gan|ish)|kengay"
+    r"increas|grew|grow|rose|rise|rising|risen|rais|expand|osh(?:di|gan|ir|ish|moq|adi|ib)|kopay|os(?:di|gan|ish)|kengay"
     r"|uvelich|viros|rost|rastet|rastut|povish|vozros|rasshir"
 )
 _DOWN = r"decreas|reduc|fell|fall|declin|shrink|shrank|drop|kamay|pasay|qisqar|umensh|snij|sniz|sokra|upal|padeni|suz"
@@ -24,10 +24,10 @@ _PAIRS = (
     (_UP, _DOWN),
     (r"export|eksport", r"import"),
     (
-        r"more|over|exceed|above|ortiq|koprog|koproq|bole|bolshe|svishe|previsha|previsi",
-        r"less|below|fewer|kamroq|kamrog|mene|menshe|nije",
+        r"more$|over$|exceed|above|ortiq|koprog|koproq|boleye$|bolshe|svishe|previsha|previsi",
+        r"less$|below|fewer|kamroq|kamrog|meneye$|menshe|nije",
     ),
-    (r"minim|least|kamida", r"maxim|maksim|most"),
+    (r"minim|least|kamida", r"maxim|maksim|most$"),
     (r"open|ochil|och(?:di|gan|ish)|otkri", r"clos|yopil|yop(?:di|gan|ish)|zakri"),
     (
         r"income|revenue|profit|daromad|foyda|tushum|doxod|pribil|viruch",
@@ -35,6 +35,7 @@ _PAIRS = (
     ),
     (r"voluntar|ixtiyoriy|dobrovol", r"mandator|compulsor|obligat|majbur|obyazatel"),
     (r"privat|xususiy|chastn", r"public|davlat|gosudarst|state"),
+    (r"wom[ae]n|female|ayol|xotin|jenshin|jensk", r"m[ae]n$|male|erkak|mujchin|mujsk"),
     (r"urban|shahar|gorod", r"rural|qishloq|selsk"),
 )
 _SIDES = tuple((re.compile(one), re.compile(other)) for one, other in _PAIRS)

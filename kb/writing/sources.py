@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from kb.writing.numbers import Quantity, of_dates, quantities
 
 if TYPE_CHECKING:
     from kb.records import Hit, Language
+
+
+_CLAUSE = re.compile(r"[,;:()](?!\d)|\s[-\u2010-\u2015]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ def _sentence(text: str, start: int, end: int, language: Language) -> SourceSent
     dates = tuple(dates_in(text))
     numbers = (*quantities(text, language, dates), *of_dates(dates))
     return SourceSentence(text, start, end, words_of(text, language), dates, numbers)
+
+
+def clauses(sentence: SourceSentence, language: Language) -> list[SourceSentence]:
+    """Return the parts of a sentence between commas, semicolons, colons and dashes; at least one."""
+    parts = [part for part in _CLAUSE.split(sentence.text) if any(letter.isalpha() for letter in part)]
+    return [_sentence(part, 0, len(part), language) for part in parts] or [sentence]
 
 
 def source_of(hit: Hit) -> Source:
