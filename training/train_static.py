@@ -52,7 +52,7 @@ class Plan:
     steps: int = 5_000
     seconds: float = float("inf")
     batch: int = 8192
-    rate: float = 3e-3
+    rate: float = 1e-2
     temperature: float = 0.05
     teacher_temperature: float = 0.05
     mixing: tuple[float, float, float] = (0.2, 0.5, 1.0)
