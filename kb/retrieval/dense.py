@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.retrieval.legs import Allowed, LegResult, Rows, Scores, best_rows, sample_rows
+from kb.retrieval.legs import Allowed, LegResult, Rows, Scores, best_rows
+from kb.store.sampling import sample_rows, sentences_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from kb.models.encoder import FloatArray
     from kb.retrieval.query import Query
     from kb.store.snapshot import Snapshot
 
@@ -29,23 +29,18 @@ FILTERED_EXHAUSTIVE_ROWS = 20_000
 
 
 class DenseScorer:
-    """Both dense legs over one snapshot; keeps the sample that standardises scores of a large index."""
+    """Both dense legs over one snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._sample = sample_rows(snapshot.n) if snapshot.n else np.empty(0, np.int32)
-        self._sample_vectors: FloatArray | None = None
-        self._sample_sentences: tuple[FloatArray, NDArray[np.int64]] | None = None
+        self._sample_counts = sentences_of(snapshot.sentence_offsets, sample_rows(snapshot.n))[1]
 
     def passage_leg(self, query: Query, allowed: Allowed | None, limit: int) -> LegResult | None:
         """Return the leg over passage vectors, or None when the question has no vector."""
         vector = query.vector
         if not self._snapshot.n or not vector.any():
             return None
-        if self._sample_vectors is None:
-            self._sample_vectors = self._snapshot.vectors(self._sample)
-        sample = np.vecdot(self._sample_vectors, vector)
-
+        sample = np.vecdot(self._snapshot.arrays["sample_vectors"], vector)
         score = _Remembering(lambda rows: self._snapshot.products(rows, vector))
         rows = self._candidates(allowed, limit, score, lambda want: self._snapshot.dense_search(vector, want))
         return LegResult("dense", rows, score, float(sample.mean()), float(sample.std()))
@@ -55,27 +50,15 @@ class DenseScorer:
         vector = query.vector
         if not self._snapshot.n or not vector.any():
             return None
-        if self._sample_sentences is None:
-            sentences, counts = self._sentences_of(self._sample)
-            self._sample_sentences = self._snapshot.sentence_vectors(sentences), counts
-        vectors, counts = self._sample_sentences
-        sample = _best_of_each(np.asarray(np.vecdot(vectors, vector), dtype=np.float32), counts)
+        sample = _best_of_each(np.vecdot(self._snapshot.arrays["sample_sentences"], vector), self._sample_counts)
 
         def best(rows: Rows) -> Scores:
-            sentences, counts = self._sentences_of(rows)
+            sentences, counts = sentences_of(self._snapshot.sentence_offsets, rows)
             return _best_of_each(self._snapshot.sentence_products(sentences, vector), counts)
 
         score = _Remembering(best)
         rows = self._candidates(allowed, limit, score, lambda want: self._snapshot.sentence_search(vector, want))
         return LegResult("sentence", rows, score, float(sample.mean()), float(sample.std()))
-
-    def _sentences_of(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the places of the passages' sentences, one passage after the other, and how many each has."""
-        offsets = self._snapshot.sentence_offsets
-        starts, ends = np.asarray(offsets[rows]), np.asarray(offsets[rows + 1])
-        counts = (ends - starts).astype(np.int64)
-        first = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-        return (first + np.arange(counts.sum())).astype(np.int64), counts
 
     def _candidates(
         self,

@@ -19,8 +19,6 @@ Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
 Allowed = NDArray[np.bool_]
 
-SAMPLE_ROWS = 4_096
-
 
 @dataclass(frozen=True, slots=True)
 class LegResult:
@@ -39,11 +37,6 @@ class LegResult:
     def standardised(self, rows: Rows) -> Scores:
         """Return (score - mean) / deviation of the rows, shape (len(rows),)."""
         return ((self.score(rows) - self.mean) / max(self.deviation, 1e-9)).astype(np.float32)
-
-
-def sample_rows(count: int) -> Rows:
-    """Return at most 4,096 rows spread evenly over `count`: all of them in a small index."""
-    return np.unique(np.linspace(0, count - 1, num=min(count, SAMPLE_ROWS)).round()).astype(np.int32)
 
 
 def best_rows(rows: Rows, scores: Scores, limit: int) -> Rows:

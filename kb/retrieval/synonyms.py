@@ -8,13 +8,13 @@ share "kkdr".
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from math import log1p
 from typing import TYPE_CHECKING
 
 from kb.retrieval.acts import same_act
 from kb.retrieval.typos import NearStems
+from kb.text import skeletons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,10 +37,7 @@ MOST_KEPT = 256
 MIN_CONSONANTS = 3
 MIN_PREFIX = 4
 
-_VOWELS = re.compile(r"[aeiouyöü]+")
-_ADJECTIVE = re.compile(r"(?<=..)n?sk$")
-_REPEATED = re.compile(r"(.)\1+")
-_LIKE = str.maketrans({"q": "k", "g": "k", "ğ": "k", "c": "k", "x": "h", "w": "v"})
+skeleton = skeletons.skeleton
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +51,6 @@ class QueryTerm:
     stem: str
     idf: float
     members: Mapping[Language, tuple[tuple[str, float], ...]]
-
-
-def skeleton(stem: str) -> str:
-    """Return the consonants of a folded stem in one spelling: what a name keeps in all three languages.
-
-    The Russian adjective ending -(n)sk- is left out, so that «кукдарьинский» and "Kukdaryo" meet.
-    """
-    return _REPEATED.sub(r"\1", _ADJECTIVE.sub("", _VOWELS.sub("", stem.translate(_LIKE))))
 
 
 def likeness(one: str, other: str) -> float:
@@ -83,7 +72,6 @@ class Synonyms:
     def __init__(self, tables: TranslationTables, lexical: Mapping[Language, Postings]) -> None:
         self._tables = tables
         self._lexical = lexical
-        self._names: dict[Language, dict[str, list[tuple[str, str]]]] = {}
         self._near: dict[Language, NearStems] = {}
         self._kept: dict[tuple[tuple[str, ...], Language, Given], tuple[QueryTerm, ...]] = {}
 
@@ -138,7 +126,7 @@ class Synonyms:
             return []
         near = self._near.get(source)
         if near is None:
-            near = NearStems(postings.terms())
+            near = NearStems(postings.terms)
             self._near[source] = near
         return near.near(stem, postings.document_frequency)
 
@@ -169,12 +157,5 @@ class Synonyms:
     def _namesakes(self, stem: str, target: Language) -> list[tuple[str, float]]:
         """Return the index terms that may be the same name, and how much each counts."""
         key = skeleton(stem)
-        table = self._names.get(target)
-        if table is None:
-            table = {}
-            for word in self._lexical[target].terms():
-                other = skeleton(word)
-                table.setdefault(other[:MIN_PREFIX], []).append((other, word))
-            self._names[target] = table
-        alike = ((word, likeness(key, other)) for other, word in table.get(key[:MIN_PREFIX], ()))
+        alike = ((word, likeness(key, other)) for other, word in self._lexical[target].like(key[:MIN_PREFIX]))
         return [(word, weight) for word, weight in alike if weight]

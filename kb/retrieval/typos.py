@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 ONE_FROM, TWO_FROM = 5, 8
 """Letters that a stem must have for one slip to be forgiven, and for two."""
@@ -24,17 +24,31 @@ WEIGHTS = {1: 0.7, 2: 0.5}
 MOST = 4
 """How many stems a mistyped one may stand for."""
 
-_LIKE = str.maketrans({"q": "k", "g": "k", "ğ": "k", "c": "k", "x": "h", "w": "v", "ö": "o"})
+_ALIKE = {"k": "kqgğc", "h": "hx", "v": "vw", "o": "oö"}
+_LIKE = str.maketrans({letter: first for first, letters in _ALIKE.items() for letter in letters})
 
 
 class NearStems:
-    """The stems of one language, put where a mistyped one looks for them."""
+    """The stems of one language, put where a mistyped one looks for them.
 
-    def __init__(self, stems: Iterable[str]) -> None:
-        self._shelves: dict[tuple[str, int], list[str]] = {}
-        for one in stems:
-            if len(one) >= ONE_FROM - 1 and one.isalpha():
-                self._shelves.setdefault((one[0].translate(_LIKE), len(one)), []).append(one)
+    `beginning` gives the stems that begin with some letters. Shelves are filled letter by letter, when a word asks for
+    them: a vocabulary of half a million stems takes more than half a second.
+    """
+
+    def __init__(self, beginning: Callable[[str], Iterable[str]]) -> None:
+        self._beginning = beginning
+        self._shelves: dict[str, dict[int, list[str]]] = {}
+
+    def _shelf(self, first: str, length: int) -> Sequence[str]:
+        shelves = self._shelves.get(first)
+        if shelves is None:
+            shelves = {}
+            for letter in _ALIKE.get(first, first):
+                for one in self._beginning(letter):
+                    if len(one) >= ONE_FROM - 1 and one.isalpha():
+                        shelves.setdefault(len(one), []).append(one)
+            self._shelves[first] = shelves
+        return shelves.get(length, ())
 
     def near(self, stem: str, frequency: Callable[[str], int]) -> list[tuple[str, float]]:
         """Return up to four nearest stems and their weights: the nearest distance only, frequent ones first.
@@ -47,7 +61,7 @@ class NearStems:
         found: list[tuple[float, int, str]] = []
         for first in sorted({letter.translate(_LIKE) for letter in stem[:2]}):
             for length in range(len(stem) - reach, len(stem) + reach + 1):
-                shelf = self._shelves.get((first, length), [])
+                shelf = self._shelf(first, length)
                 near = extract(stem, shelf, scorer=OSA.distance, score_cutoff=reach, limit=None)
                 found += [(distance, -frequency(other), other) for other, distance, _ in near if distance]
         if not found:

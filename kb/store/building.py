@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.store import titles
-from kb.store.inverting import PostingsBuilder
-from kb.store.postings import FIELDS
+from kb.store import sampling, titles
+from kb.store.inverting import PostingsBuilder, by_skeleton
+from kb.store.postings import ALIKE, FIELDS
 from kb.store.spool import Spool
 from kb.store.units import LANGUAGES, SPELLINGS
 
@@ -39,13 +39,16 @@ COLUMNS = {
 """One number a passage, by ascending id."""
 
 VECTORS = ("vectors", "sentence_vectors")
+LARGE = (*VECTORS, *sampling.SAMPLES)
+"""The arrays whose rows are vectors."""
+
 _ROWS_AT_ONCE = 65_536
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all arrays of a snapshot."""
-    fields = tuple(f"{language}.{field}" for language in LANGUAGES for field in FIELDS)
-    return (*COLUMNS, "sentence_offsets", "sentence_owner", *VECTORS, *fields, *titles.names())
+    fields = tuple(f"{language}.{field}" for language in LANGUAGES for field in (*FIELDS, *ALIKE))
+    return (*COLUMNS, "sentence_offsets", "sentence_owner", *LARGE, *fields, *titles.names())
 
 
 def compose(
@@ -92,7 +95,9 @@ def compose(
     arrays["sentence_offsets"] = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     arrays["sentence_owner"] = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     for language, builder in lexical.items():
-        arrays |= {f"{language}.{field}": made for field, made in builder.build().items()}
+        built = builder.build()
+        arrays |= {f"{language}.{field}": made for field, made in (built | by_skeleton(built)).items()}
+    arrays |= sampling.compose(arrays)
     new = list(documents)
     return arrays | titles.compose(new, old, set(changed) - {document.id for document in new})
 
@@ -103,9 +108,10 @@ def empty(dimension: int) -> Arrays:
     arrays["sentence_offsets"] = np.zeros(1, np.int64)
     arrays["sentence_owner"] = np.empty(0, np.int32)
     arrays |= {name: np.empty((0, dimension), np.float16) for name in VECTORS}
+    arrays |= sampling.compose(arrays)
     nothing = PostingsBuilder().build()
     for language in LANGUAGES:
-        arrays |= {f"{language}.{field}": made for field, made in nothing.items()}
+        arrays |= {f"{language}.{field}": made for field, made in (nothing | by_skeleton(nothing)).items()}
         arrays |= {f"titles.{language}.{field}": made for field, made in nothing.items()}
     arrays[titles.DOCUMENTS] = np.empty(0, np.int64)
     return arrays

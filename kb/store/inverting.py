@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kb.store.postings import MOST_COUNTED
+from kb.text.skeletons import skeletons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,6 +122,19 @@ class PostingsBuilder:
         firsts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))) if len(owner) else order
         sizes = np.diff(firsts, append=len(owner))
         self._blocks.append(_Block(owner[firsts], sizes, rows[order], counts[order]))
+
+
+def by_skeleton(postings: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the three arrays by which terms are found that have the same consonants (`Postings.like`)."""
+    joined = postings["terms"].tobytes()
+    terms = [joined[start:end].decode("utf-8") for start, end in pairwise(postings["term_offsets"].tolist())]
+    found = sorted((bones, place) for place, bones in enumerate(skeletons(terms)))
+    words = [bones.encode("utf-8") for bones, _ in found]
+    return {
+        "skeletons": np.frombuffer(b"".join(words), dtype=np.uint8),
+        "skeleton_offsets": _starts([len(word) for word in words]),
+        "skeleton_terms": np.asarray([place for _, place in found], dtype=np.int32),
+    }
 
 
 def _starts(lengths: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:

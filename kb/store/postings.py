@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FIELDS = ("terms", "term_offsets", "offsets", "rows", "counts")
+ALIKE = ("skeletons", "skeleton_offsets", "skeleton_terms")
 MOST_COUNTED = 65_535
 _MOST_KEPT = 100_000
 
@@ -47,9 +48,7 @@ class Inverted:
         """Yield the terms, or those that begin with `beginning`, in the order of their UTF-8 bytes."""
         if not len(self):
             return
-        first = bisect_left(self._sorted, beginning.encode("utf-8"))
-        # No byte of UTF-8 is 255.
-        last = bisect_left(self._sorted, beginning.encode("utf-8") + b"\xff") if beginning else len(self)
+        first, last = self._sorted.beginning_with(beginning)
         bounds = self.term_offsets[first : last + 1]
         joined = self.joined_terms[bounds[0] : bounds[-1]].tobytes()
         for start, end in pairwise((bounds - bounds[0]).tolist()):
@@ -115,12 +114,23 @@ class Postings(Inverted):
     """The inverted index over the passages of one language.
 
     `lengths` (n,) float32 is the number of terms of every passage of the snapshot; `total` counts the passages of this
-    language and `mean_length` is their mean number of terms.
+    language and `mean_length` is their mean number of terms. `skeletons` are the consonants of the terms, sorted and
+    joined like these; `skeleton_terms` (int32) are the places of the terms that they belong to.
     """
 
+    skeletons: NDArray[np.uint8]
+    skeleton_offsets: NDArray[np.int64]
+    skeleton_terms: NDArray[np.int32]
     lengths: NDArray[np.float32]
     total: int
     mean_length: float
+
+    def like(self, beginning: str) -> Iterator[tuple[str, str]]:
+        """Yield each term whose consonants begin with `beginning`, after its consonants."""
+        bones = _Sorted(self.skeletons, self.skeleton_offsets)
+        first, last = bones.beginning_with(beginning)
+        for place in range(first, last):
+            yield bones[place].decode("utf-8"), self._sorted[int(self.skeleton_terms[place])].decode("utf-8")
 
 
 class _Sorted:
@@ -135,3 +145,9 @@ class _Sorted:
 
     def __getitem__(self, place: int) -> bytes:
         return bytes(self._joined[self._offsets[place] : self._offsets[place + 1]])
+
+    def beginning_with(self, letters: str) -> tuple[int, int]:
+        """Return the first place of those that begin with the letters, and the place after the last."""
+        wanted = letters.encode("utf-8")
+        # No byte of UTF-8 is 255.
+        return bisect_left(self, wanted), bisect_left(self, wanted + b"\xff")

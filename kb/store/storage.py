@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from kb.errors import IndexStoreError
-from kb.store.building import VECTORS, names
+from kb.store.building import LARGE, names
 from kb.store.faults import NO_SPACE, full
 from kb.store.vectors import build_index, labels_of
 from kb.store.writes import MOST_SENTENCES
@@ -195,7 +195,7 @@ def prune(folder: Path, note: Note) -> None:
 
 def _grouped(arrays: Mapping[str, NDArray[Any]]) -> dict[str, list[str]]:
     """Return which arrays lie in which file: the vectors, which may be very large, apart from all else."""
-    return {_COLUMNS: [key for key in arrays if key not in VECTORS], _VECTORS: list(VECTORS)}
+    return {_COLUMNS: [key for key in arrays if key not in LARGE], _VECTORS: list(LARGE)}
 
 
 def _indexed(arrays: Mapping[str, NDArray[Any]]) -> dict[str, tuple[NDArray[np.float16], NDArray[np.int64]]]:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kb.retrieval.fusion import fuse
-from kb.retrieval.legs import LegResult, best_rows, sample_rows
+from kb.retrieval.legs import LegResult, best_rows
+from kb.store.sampling import sample_rows
 
 
 def leg(name: str, scores: list[float], limit: int = 100) -> LegResult:

@@ -10,8 +10,12 @@ from kb.retrieval.typos import MOST, NearStems
 STEMS = ["eksport", "klaster", "salohiyat", "moliyalash", "rezident", "reziden", "bank", "xarid", "pq-123"]
 
 
+def shelved(stems):
+    return NearStems(lambda letters: [stem for stem in stems if stem.startswith(letters)])
+
+
 def near(word, stems=STEMS):
-    return [stem for stem, _ in NearStems(stems).near(word, lambda stem: 1)]
+    return [stem for stem, _ in shelved(stems).near(word, lambda stem: 1)]
 
 
 @pytest.mark.parametrize(
@@ -40,20 +44,20 @@ def test_short_words_numbers_and_other_words_are_not_corrected(typed):
 
 
 def test_one_slip_is_nearer_than_two_and_weighs_more():
-    stems = NearStems(["salohiyat", "salohiya"])
+    stems = shelved(["salohiyat", "salohiya"])
     assert stems.near("saloxiyat", lambda stem: 1) == [("salohiyat", 0.7)]
     assert stems.near("saloxixat", lambda stem: 1) == [("salohiyat", 0.5)]
 
 
 def test_frequent_stems_come_first_and_few_are_taken():
     stems = [f"klast{letter}r" for letter in "aboiuy"]
-    found = NearStems(stems).near("klastxr", stems.index)
+    found = shelved(stems).near("klastxr", stems.index)
     assert [stem for stem, _ in found] == stems[::-1][:MOST]
 
 
 @given(st.lists(st.text("abekx", min_size=4, max_size=10), max_size=30), st.text("abekx", min_size=1, max_size=10))
 def test_what_is_found_is_near(stems, word):
-    found = NearStems(stems).near(word, lambda stem: 1)
+    found = shelved(stems).near(word, lambda stem: 1)
     assert len(found) <= MOST
     for stem, weight in found:
         assert 0 < weight < 1
