@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from kb.text.dates import WrittenDate
 
 ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|\b[\w-]+\.(?:uz|ru|com|org|net|gov|io)\b"
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+    r"|\b(?:[\w-]{1,63}\.){1,8}(?:uz|ru|com|org|net|gov|io)\b"
 )
 """Web and mail addresses: taken as they are written."""
 
