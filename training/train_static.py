@@ -16,7 +16,8 @@ InfoNCE both ways over the batch (Henderson et al. 2017) whose labels are mixed 
 (Hinton et al. 2015; Tejankar et al. 2021), and the pull to the teacher's vector. Tokens are dropped at random.
 
 It runs on the device that torch finds: two minutes on a graphics card, longer on processor cores. A run that was cut
-off goes on from its last saved state. `--seconds` ends the training early, with the rates that the time left allows.
+off goes on from its last saved state. Everything is seeded; on a graphics card sums are added up in any order, so that
+two runs there differ in the last digits. `--seconds` ends the training early, with the rates that the time left allows.
 """
 
 from __future__ import annotations
@@ -216,15 +217,17 @@ def load_state(path: Path, optimizer: torch.optim.Optimizer, run: str) -> dict[s
     return facts
 
 
-def train(texts: Texts, trainer: Trainer, state: Path) -> np.ndarray:
-    """Return the rows after training. The state is kept in the file `state` and taken up again by an equal run."""
+def train(texts: Texts, trainer: Trainer, state: Path, inputs: str) -> np.ndarray:
+    """Return the rows after training.
+
+    The state is kept in the file `state` and taken up again by a run with the same plan and `inputs`, a key of these.
+    """
     plan = trainer.plan
     drawn = draws(texts, plan.shares, trainer.bags.lengths.cpu().numpy())
     measured = [ids for _, ids in language_pairs(texts, held_out(len(texts.rows), ROWS))]
     measured.append(texts.pairs[held_out(len(texts.pairs), PAIRS)])
     checks = dict(zip(("uz-ru", "uz-en", "ru-en", "pairs"), measured, strict=True))
-    start = trainer.weight.detach().cpu().numpy()
-    run = hashlib.sha256(start.tobytes() + f"{plan} {len(texts.texts)} {len(texts.rows)}".encode()).hexdigest()
+    run = hashlib.sha256(f"{inputs} {plan} {tuple(trainer.weight.shape)} {len(texts.rows)}".encode()).hexdigest()
     done, spent, running = 0, 0.0, 0.0
     if kept := load_state(state, trainer.optimizer, run):
         done, spent, running = kept["done"], kept["spent"], kept["running"]
@@ -244,6 +247,15 @@ def train(texts: Texts, trainer: Trainer, state: Path) -> np.ndarray:
             print(f"step {done} of {plan.steps}, {spent:.0f} s, loss {running:.3f}, held out: {found}", flush=True)
             save_state(state, trainer.optimizer, {"run": run, "done": done, "spent": spent, "running": running})
     return trainer.weight.detach().cpu().numpy()
+
+
+def key_of(*paths: Path) -> str:
+    """Return a key of the files' content."""
+    keys = []
+    for path in paths:
+        with path.open("rb") as file:
+            keys.append(hashlib.file_digest(file, "blake2b").hexdigest())
+    return " ".join(keys)
 
 
 def main() -> None:
@@ -273,7 +285,8 @@ def main() -> None:
     trainer = Trainer(bags, wanted, start_rows(bags, wanted, tokenizer.get_vocab_size()), plan)
     options.out.mkdir(parents=True, exist_ok=True)
     state = options.out / "state.safetensors"
-    least = write_model(train(texts, trainer, state), tokenizer, options.out)
+    rows = train(texts, trainer, state, key_of(options.texts, options.teacher, options.tokenizer))
+    least = write_model(rows, tokenizer, options.out)
     print(f"written to {options.out}; least cosine of a row to its 8-bit form {least:.5f}")
     state.unlink(missing_ok=True)
 

@@ -52,7 +52,7 @@ def wanted(texts):
 
 def run(texts, bags, wanted, path, plan=PLAN):
     trainer = Trainer(bags, wanted, start_rows(bags, wanted, 180), plan)
-    return train(texts, trainer, path), trainer
+    return train(texts, trainer, path, "inputs"), trainer
 
 
 def test_a_translation_is_pulled_to_where_the_teacher_puts_the_language_that_it_knows(wanted):
