@@ -10,13 +10,13 @@ question is searched once to warm up and once for the clock, one after another, 
 texts and pages included.
 
 What was written and measured stays in the folder: a run that was interrupted goes on, sizes that are done are not
-measured again unless `--again` is given, which keeps the indexes. 300,000 passages took 5 GB of disk, and 6 GB of
-memory while the snapshot was made; a million take about three times as much.
+measured again unless `--again` is given, which keeps the indexes.
 
-    open s     opening the database, mapping the snapshot, preparing the searcher; without loading the encoder
-    first ms   the first search after that, which makes what is made on first use
-    p50, p95   milliseconds of a warm search; "CPU" is the processor's share of them, all that counts on a busy machine
-    RSS MiB    resident memory after the searches: all of it, and without the pages of mapped files ("own")
+    open s      opening the database and its snapshot, preparing the searcher; without loading the encoder
+    first ms    the first search of a process, opening the snapshot included; without loading the encoder
+    p50, p95    milliseconds of a warm search; "CPU" is the processor's share, all that counts on a busy machine
+    RSS MiB     resident memory after the searches: all of it, and without the pages of mapped files ("own")
+    making MiB  the greatest memory of the process that made the snapshot, without the pages of mapped files
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ import json
 import random
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -40,6 +41,8 @@ from kb.evaluation.measures import percentile
 from kb.evaluation.questions import load_questions
 from kb.knowledge_base import KnowledgeBase
 from kb.models.encoder import load_encoder
+from kb.models.translation import load_tables
+from kb.retrieval.search import Searcher
 from kb.store.database import Database
 from kb.store.snapshot import open_snapshot
 
@@ -60,13 +63,6 @@ def measure(folder: Path) -> Row:
     """Open the index in this process, search it, and return what was measured."""
     asked = [text for question in load_questions(ROOT / "corpus" / "questions.jsonl") for _, text in question.forms]
     asked = random.Random(SEED).sample(asked, QUESTIONS)  # noqa: S311 - a sample, not a secret
-    base = KnowledgeBase.open(folder, create=False)
-    base.close()  # the encoder is loaded and its files are in the system's cache now
-    started = time.perf_counter()
-    with Database.open(folder, create=False) as database:
-        snapshot = open_snapshot(database, folder)
-        opened = time.perf_counter() - started
-        passages = snapshot.n
     with KnowledgeBase.open(folder, create=False) as base:
         started = time.perf_counter()
         base.search(asked[0], k=DEPTH)
@@ -80,6 +76,11 @@ def measure(folder: Path) -> Row:
                     times.append(1000 * (time.perf_counter() - started))
                     busy.append(1000 * (time.process_time() - worked))
     whole, own = resident()
+    tables = load_tables()
+    started = time.perf_counter()
+    with Database.open(folder, create=False) as database:
+        passages = Searcher(database, open_snapshot(database, folder), tables).snapshot.n
+        opened = time.perf_counter() - started
     return {
         "passages": passages,
         "open_s": opened,
@@ -102,6 +103,40 @@ def resident() -> tuple[float, float]:
     return tuple(int(sizes[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))  # type: ignore[return-value]
 
 
+def make(index: Path, corpus: Path, passages: int, model: str) -> Row:
+    """Write what is missing of the synthetic documents, make the snapshot, and return what both took."""
+    started = time.perf_counter()
+    with Database.open(index, create=False) as database, _Greatest() as memory:
+        with Database.open(corpus, create=False) as source:
+            pools = pools_of(source, load_encoder(model))
+        write(database, range(passages // PASSAGES_A_DOCUMENT), pools, SEED)
+        written = time.perf_counter()
+        open_snapshot(database, index)
+        made = time.perf_counter()
+    return {"write_s": written - started, "snapshot_s": made - written, "making_mib": memory.mib}
+
+
+class _Greatest:
+    """The greatest memory of this process without mapped files, looked at ten times a second."""
+
+    def __init__(self) -> None:
+        self.mib = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(0.1):
+            self.mib = max(self.mib, resident()[1])
+
+
 class Bench:
     """The folder of a run: the index of `corpus/`, one index a size, and the rows measured so far."""
 
@@ -109,10 +144,11 @@ class Bench:
         self._folder = folder / Path(model).name
         self._model = model
         self._notes = self._folder / "rows.json"
+        self._made_notes = self._folder / "made.json"
         self._corpus = self._folder / "corpus"
         self._folder.mkdir(parents=True, exist_ok=True)
-        kept = self._notes.exists() and not again
-        self.rows: dict[str, Row] = json.loads(self._notes.read_text("utf-8")) if kept else {}
+        self.rows = {} if again else _noted(self._notes)
+        self._made = _noted(self._made_notes)
 
     def corpus(self) -> None:
         """Index `corpus/` and measure it."""
@@ -127,35 +163,35 @@ class Bench:
         if name in self.rows:
             return
         index = self._folder / name
+        fresh = not index.exists()
         KnowledgeBase.open(index, model=self._model).close()
-        with Database.open(index, create=False) as database:
-            started = time.perf_counter()
-            fresh = not database.file_states()
-            with Database.open(self._corpus, create=False) as corpus:
-                pools = pools_of(corpus, load_encoder(self._model))
-            write(database, range(passages // PASSAGES_A_DOCUMENT), pools, SEED)
-            written = time.perf_counter()
-            open_snapshot(database, index)
-            made = time.perf_counter()
-        _say(f"{passages:,} passages: {written - started:.0f} s to write, {made - written:.0f} s to make the snapshot")
-        took = {"write_s": written - started, "snapshot_s": made - written} if fresh else {}
-        self._measured(name, index, took)
+        took: Row = _child("--make", index, "--corpus", self._corpus, "--sizes", name, "--model", self._model)
+        _say(f"{passages:,} passages: {took['write_s']:.0f} s to write, {took['snapshot_s']:.0f} s for the snapshot")
+        if fresh:
+            self._made[name] = took
+            self._made_notes.write_text(json.dumps(self._made, indent=1), encoding="utf-8")
+        self._measured(name, index)
 
-    def _measured(self, name: str, index: Path, more: Row | None = None) -> None:
+    def _measured(self, name: str, index: Path) -> None:
         """Measure in a process of its own, whose memory holds nothing else, and note the row."""
-        done = subprocess.run(  # noqa: S603 - this very file
-            [sys.executable, __file__, "--measure", str(index)], check=True, capture_output=True, text=True
-        )
-        self.rows[name] = json.loads(done.stdout) | (more or {})
+        self.rows[name] = _child("--measure", index) | self._made.get(name, {})
         self.rows[name]["disk_mib"] = sum(one.stat().st_size for one in index.rglob("*") if one.is_file()) / 1024**2
         self._notes.write_text(json.dumps(self.rows, indent=1), encoding="utf-8")
         _say(f"{name}: p50 {self.rows[name]['p50_ms']:.1f} ms, p95 {self.rows[name]['p95_ms']:.1f} ms")
 
 
+def _child(*arguments: object) -> Row:
+    """Run this file in a process of its own and return what it prints."""
+    command = [sys.executable, __file__, *map(str, arguments)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - this very file
+    row: Row = json.loads(done.stdout)
+    return row
+
+
 def table(rows: dict[str, Row]) -> str:
     """Return the rows as a Markdown table."""
     names = ["index", "passages", "open s", "first ms", "p50 ms", "p95 ms", "CPU p50, p95 ms", "RSS MiB (own)"]
-    names += ["disk MiB", "written + snapshot, s"]
+    names += ["disk MiB", "written + snapshot, s", "making MiB"]
     lines = [_cells(names), _cells(["---", *["--:"] * (len(names) - 1)])]
     for name, row in sorted(rows.items(), key=lambda item: item[1]["passages"]):
         lines.append(
@@ -171,6 +207,7 @@ def table(rows: dict[str, Row]) -> str:
                     f"{row['rss_mib']:.0f} ({row['own_mib']:.0f})",
                     f"{row['disk_mib']:.0f}",
                     f"{row['write_s']:.0f} + {row['snapshot_s']:.0f}" if "write_s" in row else "",
+                    f"{row['making_mib']:.0f}" if "making_mib" in row else "",
                 )
             )
         )
@@ -197,6 +234,11 @@ def picture(rows: dict[str, Row]) -> str:
     )
 
 
+def _noted(path: Path) -> dict[str, Row]:
+    rows: dict[str, Row] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return rows
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -217,10 +259,14 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="measure anew the indexes that are there")
     parser.add_argument("--out", type=Path, help="write scale.md and scale.svg into this folder")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
-    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    for hidden in ("--measure", "--make", "--corpus"):
+        parser.add_argument(hidden, type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
         print(json.dumps(measure(arguments.measure)))
+        return
+    if arguments.make:
+        print(json.dumps(make(arguments.make, arguments.corpus, arguments.sizes[0], arguments.model)))
         return
     bench = Bench(arguments.folder, arguments.model, again=arguments.again)
     bench.corpus()

@@ -75,8 +75,12 @@ def test_sizes_that_were_measured_are_not_measured_again(tools, small_index, tmp
     asked = []
 
     def run(command, **_):
-        asked.append(command[-1])
-        return SimpleNamespace(stdout=json.dumps(bench_scale.measure(Path(command[-1]))))
+        if command[2] == "--measure":
+            asked.append(command[3])
+            row = bench_scale.measure(Path(command[3]))
+        else:
+            row = bench_scale.make(Path(command[3]), Path(command[5]), int(command[7]), command[9])
+        return SimpleNamespace(stdout=json.dumps(row))
 
     monkeypatch.setattr(bench_scale, "QUESTIONS", 5)
     monkeypatch.setattr(bench_scale.subprocess, "run", run)
@@ -89,6 +93,7 @@ def test_sizes_that_were_measured_are_not_measured_again(tools, small_index, tmp
     assert asked == once * 2
     assert [bench.rows[name]["passages"] for name in ("100", "200")] == [100, 200]
     assert 0 < bench.rows["200"]["p50_ms"] <= bench.rows["200"]["p95_ms"]
+    assert bench.rows["200"]["snapshot_s"] > 0, "what making took is kept"
     page = bench_scale.page(bench.rows, "fast")
     assert page.count("| synthetic |") == 2
     ET.fromstring(bench_scale.picture(bench.rows))
