@@ -13,8 +13,8 @@ from model_server import breaks_off, drips, event, floods, hangs, running, sends
 
 from kb import KnowledgeBase
 from kb.answering.citations import is_verbatim
-from kb.errors import KBError
-from kb.settings import LanguageModel
+from kb.errors import KBError, SettingsError
+from kb.settings import LanguageModel, Settings
 
 QUESTION = "How many firms does the annual survey cover?"
 HELD = "The annual survey covers 400 firms and 500 farms"
@@ -398,3 +398,29 @@ def test_document_text_cannot_leave_its_fence(hostile_base, server):
     assert len(re.findall(rf"^--- end of passage \d+ {fence}$", prompt, re.MULTILINE)) == shown
     assert "<|im_start|>" not in prompt
     assert "[INST]" not in prompt
+
+
+def test_a_language_model_in_the_settings_does_not_make_another_index():
+    with_one = Settings.of({"llm": {"url": "http://localhost:1/v1", "name": "m"}})
+    assert with_one.index_fingerprint("x") == Settings().index_fingerprint("x")
+    assert Settings().llm is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"url": "ftp://localhost/v1", "name": "m"},
+        {"url": "http://", "name": "m"},
+        {"url": "http://localhost:99999/v1", "name": "m"},
+        {"url": "http://key:secret@localhost/v1", "name": "m"},
+        {"url": "http://localhost/v1", "name": "  "},
+        {"url": "http://localhost/v1", "name": "m", "seconds": 0},
+        {"url": "http://localhost/v1", "name": "m", "tokens": "many"},
+        {"url": "http://localhost/v1"},
+        {"url": "http://localhost/v1", "name": "m", "temperature": 1},
+    ],
+)
+def test_unusable_settings_are_refused(values):
+    with pytest.raises(SettingsError) as refused:
+        Settings.of({"llm": values})
+    assert "secret" not in str(refused.value)
