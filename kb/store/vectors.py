@@ -1,4 +1,4 @@
-"""FAISS over the stored vectors: exact up to a million, inverted lists beyond.
+"""FAISS over the stored vectors: exact up to 200,000, inverted lists beyond.
 
 Stored vectors are float16, so FAISS's float16 scalar quantizer holds them without loss: its flat scan gives the same
 inner products as a float32 index at half the memory and twice the speed. Labels are our own 64-bit ids, never
