@@ -179,7 +179,7 @@ def articles(lines: list[str], language: int) -> list[tuple[str, int, str, int]]
             if title and len(body) > 100:
                 found.append((title, language, body[:LONGEST], language))
             title, body = match[1], ""
-        else:
+        elif len(body) < LONGEST:
             body = f"{body} {line}" if body else line
     return found
 
