@@ -117,13 +117,13 @@ class _Collection:
         found = [tuple(self.number(cell, column, word) for column, cell in enumerate(row)) for row in cells]
         kept = [row for row in dict.fromkeys(found) if sum(one >= 0 for one in row) > 1]
         self.rows.extend(kept)
-        self.row_shares.extend([weight * len(kept) ** -0.4] * len(kept))
+        self.row_shares.extend([weight * max(len(kept), 1) ** -0.4] * len(kept))
 
     def add_pairs(self, found: list[tuple[str, int, str, int]], weight: float) -> None:
         """Add (asking text, its language, answering text, its language)."""
         kept = list(dict.fromkeys((self.number(a, first), self.number(b, second)) for a, first, b, second in found))
         self.pairs.extend(kept)
-        self.pair_shares.extend([weight * len(kept) ** -0.4] * len(kept))
+        self.pair_shares.extend([weight * max(len(kept), 1) ** -0.4] * len(kept))
 
     def finish(self) -> Texts:
         """Return the collection."""
