@@ -128,12 +128,13 @@ def by_skeleton(postings: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]
     """Return the three arrays by which terms are found that have the same consonants (`Postings.like`)."""
     joined = postings["terms"].tobytes()
     terms = [joined[start:end].decode("utf-8") for start, end in pairwise(postings["term_offsets"].tolist())]
-    found = sorted((bones, place) for place, bones in enumerate(skeletons(terms)))
-    words = [bones.encode("utf-8") for bones, _ in found]
+    found = [bones.encode("utf-8") for bones in skeletons(terms)]
+    order = sorted(range(len(found)), key=found.__getitem__)
+    words = [found[place] for place in order]
     return {
         "skeletons": np.frombuffer(b"".join(words), dtype=np.uint8),
         "skeleton_offsets": _starts([len(word) for word in words]),
-        "skeleton_terms": np.asarray([place for _, place in found], dtype=np.int32),
+        "skeleton_terms": np.asarray(order, dtype=np.int32),
     }
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FIELDS = ("terms", "term_offsets", "offsets", "rows", "counts")
 ALIKE = ("skeletons", "skeleton_offsets", "skeleton_terms")
 MOST_COUNTED = 65_535
-_MOST_KEPT = 100_000
+_MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True, eq=False)

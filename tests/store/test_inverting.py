@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.store import spool
-from kb.store.inverting import PostingsBuilder
-from kb.store.postings import Inverted
+from kb.store.inverting import PostingsBuilder, by_skeleton
+from kb.store.postings import FIELDS, Inverted, Postings
 from kb.store.spool import Spool
+from kb.text.skeletons import skeleton
 
 words = st.text(alphabet="abяўö‘z1-", min_size=1, max_size=4)
 passages = st.lists(st.dictionaries(words, st.integers(1, 70_000), max_size=6), max_size=12)
@@ -73,6 +74,22 @@ def test_counts_at_some_rows_are_those_of_the_passages(added, others, order):
     found = index.counts_at(asked, rows)
     assert found.shape == (len(asked), len(rows))
     assert found.tolist() == wanted
+
+
+@given(st.sets(st.text(alphabet="akiodrö1", min_size=1, max_size=8), max_size=30), st.text(alphabet="kdr1", max_size=4))
+def test_terms_are_found_by_the_beginning_of_their_consonants(terms, beginning):
+    builder = PostingsBuilder()
+    builder.add(0, dict.fromkeys(terms, 1))
+    built = builder.build()
+    index = Postings(
+        *(built[name] for name in FIELDS),
+        **by_skeleton(built),
+        lengths=np.ones(1, np.float32),
+        total=1,
+        mean_length=1.0,
+    )
+    expected = sorted((skeleton(term), term) for term in terms if skeleton(term).startswith(beginning))
+    assert list(index.like(beginning)) == expected
 
 
 def test_unknown_terms_have_no_place():
