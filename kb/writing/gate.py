@@ -9,7 +9,7 @@ always shown beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kb.models.encoder import Encoder
+    from kb.models.encoder import Encoder, FloatArray
     from kb.records import DropReason, Language
     from kb.retrieval.glossary import Given
     from kb.retrieval.search import Searcher
@@ -129,6 +129,7 @@ class Gate:
         self._searcher = searcher
         self._encoder = encoder
         self._given = given
+        self._vectors: dict[str, FloatArray] = {}
 
     def check(self, sentence: MarkedSentence) -> Passed | Refused:
         """Return the sentence's support, or why it has none."""
@@ -197,26 +198,37 @@ class Gate:
 
     def measure(self, text: str, sentences: Sequence[SourceSentence], languages: Sequence[Language]) -> Measured:
         """Return how far the source sentences bear out a text."""
-        query = Query(
+        vector = self._encoder.encode_queries([text])[0]
+        query = self._query(text, vector)
+        return replace(
+            self._words(query, sentences, languages),
+            deviations=self._deviations(query, sentences) if sentences else 0.0,
+        )
+
+    def _query(self, text: str, vector: FloatArray) -> Query:
+        return Query(
             text=text,
             language=self._language,
             spelling="",
             terms=tuple(terms(text, self._language)),
-            vector=self._encoder.encode_queries([text])[0],
+            vector=vector,
             given=self._given(text, self._language),
         )
+
+    def _words(self, query: Query, sentences: Sequence[SourceSentence], languages: Sequence[Language]) -> Measured:
+        """Return what the words alone say; `deviations` is 0."""
         coverage = Coverage(query, self._searcher.lexical, load_word_vectors())
-        if not coverage.written or not sentences:
-            nothing = np.zeros((len(coverage.written), len(sentences)), np.float32)
-            return Measured(coverage.written, coverage.weights, nothing, 0.0, translated=False)
         kept = [row for row, word in enumerate(coverage.written) if not is_light(word, self._language)]
-        hard, soft = coverage.found([sentence.words for sentence in sentences], languages)
+        scores = np.zeros((len(kept), len(sentences)), np.float32)
+        if kept and sentences:
+            hard, soft = coverage.found([sentence.words for sentence in sentences], languages)
+            scores = np.maximum(hard, soft)[kept]
         weights = coverage.weights[kept]
         return Measured(
-            tuple(coverage.written[row] for row in kept),
-            weights / max(float(weights.sum()), 1e-9),
-            np.maximum(hard, soft)[kept],
-            self._deviations(query, sentences),
+            words=tuple(coverage.written[row] for row in kept),
+            weights=weights / max(float(weights.sum()), 1e-9),
+            scores=scores,
+            deviations=0.0,
             translated=any(language != self._language for language in languages),
         )
 
@@ -224,8 +236,11 @@ class Gate:
         leg = self._searcher.dense.sentence_leg(query, None, 1)
         if leg is None:
             return float("inf")  # a text without a vector, or an index without any, cannot be judged by it
-        vectors = self._encoder.encode_passages([sentence.text for sentence in sentences])
-        return (float((vectors @ query.vector).max()) - leg.mean) / max(leg.deviation, 1e-9)
+        texts = [sentence.text for sentence in sentences]
+        if new := [text for text in dict.fromkeys(texts) if text not in self._vectors]:
+            self._vectors |= dict(zip(new, self._encoder.encode_passages(new), strict=True))
+        nearest = max(float(self._vectors[text] @ query.vector) for text in texts)
+        return (nearest - leg.mean) / max(leg.deviation, 1e-9)
 
     def _turned_round(self, text: str, closest: Sequence[tuple[SourceSentence, Language]]) -> bool:
         """Return whether a text denies what its closest source sentences do not, or states what the closest denies."""
@@ -235,7 +250,8 @@ class Gate:
         if may_deny(text, self._language) or not denies(source.text, language):
             return False
         parts = clauses(source, language)
-        shares = self.measure(text, parts, [language] * len(parts)).by_sentence
+        query = self._query(text, np.zeros(0, np.float32))
+        shares = self._words(query, parts, [language] * len(parts)).by_sentence
         return denies(parts[int(np.argmax(shares))].text, language)
 
     def _stray_number(self, text: str, measured: Measured, sentences: Sequence[SourceSentence]) -> str:
