@@ -55,6 +55,9 @@ DEVIATIONS_OF_ALL = 15.0
 MIN_SUPPORT = 0.8
 """Of both together, the covered weight and the deviations divided by `DEVIATIONS_OF_ALL`."""
 
+MAX_LACKING = 0.22
+"""Of the weight of a sentence that one word may lack: one invented word is enough to make a sentence false."""
+
 WORD_FOUND = 0.4
 """Likeness from which a word counts as held."""
 
@@ -100,10 +103,18 @@ class Measured:
         return float(self.weights @ self.scores.max(axis=1)) if self.scores.size else 0.0
 
     @property
+    def lacking(self) -> NDArray[np.float32]:
+        """The weight of each word that no source holds, shape (w,)."""
+        lacking: NDArray[np.float32] = self.weights * (1.0 - self.scores.max(axis=1, initial=0.0))
+        return lacking
+
+    @property
     def enough(self) -> bool:
         """Whether words and vector say together that the sources bear it out."""
         support = self.covered + min(self.deviations, DEVIATIONS_OF_ALL) / DEVIATIONS_OF_ALL
         least = MIN_COVERED if self.translated else MIN_COVERED_OWN
+        if self.lacking.max(initial=0.0) > MAX_LACKING:
+            return False
         return self.covered >= least and self.deviations >= MIN_DEVIATIONS and support >= MIN_SUPPORT
 
     @property
@@ -274,5 +285,4 @@ class Gate:
 
 def _least(measured: Measured) -> str:
     """Return the weightiest word that no source holds."""
-    lacking = measured.weights * (1.0 - measured.scores.max(axis=1))
-    return measured.words[int(np.argmax(lacking))]
+    return measured.words[int(np.argmax(measured.lacking))]
