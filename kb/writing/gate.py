@@ -9,6 +9,7 @@ always shown beside it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from kb.retrieval.glossary import Given
     from kb.retrieval.search import Searcher
     from kb.writing.marked import MarkedSentence
+    from kb.writing.numbers import Quantity
     from kb.writing.sources import Source, SourceSentence
 
 MAX_CHARACTERS = 700
@@ -61,10 +63,16 @@ MAX_LACKING = 0.22
 WORD_FOUND = 0.4
 """Likeness from which a word counts as held."""
 
+WORD_SURE = 0.8
+"""Score from which a word is the same, or its best translation."""
+
 SURE_OF_LANGUAGE = 0.95
 FEWEST_WORDS = 4
 """Words from which the language of a sentence can be told."""
 
+_BREAKS = re.compile(
+    r"[,;:()](?!\d)|\s[-\u2010-\u2015]\s|\b(?:and|but|while|or|и|а|но|или|va|hamda|esa|lekin|ammo|ва|ҳамда|эса|лекин|аммо)\b"
+)
 _NEIGHBOURS = 4
 """Words on either side of a number that say what it counts."""
 
@@ -193,7 +201,7 @@ class Gate:
             return Refused("unsupported")
         if not measured.enough:
             return Refused("unsupported", _least(measured))
-        if stray := self._stray_number(text, measured, sentences):
+        if stray := self._stray_number(text, sentences, languages):
             return Refused("number", stray)
         shares = measured.by_sentence
         nearest = np.argsort(-shares, kind="stable")
@@ -265,22 +273,58 @@ class Gate:
         shares = self._words(query, parts, [language] * len(parts)).by_sentence
         return denies(parts[int(np.argmax(shares))].text, language)
 
-    def _stray_number(self, text: str, measured: Measured, sentences: Sequence[SourceSentence]) -> str:
-        """Return a number that the sources hold beside other words only; empty when there is none."""
-        dates = dates_in(text)
-        words = [text[token.start : token.end] for token in tokenize(text)]
-        starts = [token.start for token in tokenize(text)]
+    def _stray_number(self, text: str, sentences: Sequence[SourceSentence], languages: Sequence[Language]) -> str:
+        """Return a number that the sources hold beside other words than the text does; empty when there is none."""
+        query = self._query(text, np.zeros(0, np.float32))
+        measured = self._words(query, sentences, languages)
         rows = {word: row for row, word in enumerate(measured.words) if not word[0].isdecimal()}
-        for quantity in quantities(text, self._language, dates):
+        for quantity in quantities(text, self._language, dates_in(text)):
             if is_year(quantity):
                 continue  # a year says when, and stands beside anything
+            near = [rows[word] for word in _words_near(text, quantity) if word in rows]
             columns = [place for place, sentence in enumerate(sentences) if quantity.within(sentence.quantities)]
-            inside = [place for place, start in enumerate(starts) if quantity.start <= start < quantity.end]
-            near = words[max(inside[0] - _NEIGHBOURS, 0) : inside[-1] + 1 + _NEIGHBOURS]
-            beside = [rows[word] for word in near if word in rows]
-            if beside and columns and measured.scores[np.ix_(beside, columns)].max() < WORD_FOUND:
+            if not near or not columns:
+                continue
+            beside = [rows[word] for word in _words_beside(text, quantity) if word in rows]
+            astray = [self._belongs_to_another(query, beside, quantity, sentences[at], languages[at]) for at in columns]
+            if measured.scores[np.ix_(near, columns)].max() < WORD_FOUND or all(astray):
                 return text[quantity.start : quantity.end]
         return ""
+
+    def _belongs_to_another(
+        self, query: Query, beside: Sequence[int], quantity: Quantity, sentence: SourceSentence, language: Language
+    ) -> bool:
+        """Return whether a word beside the number has another number in the source: "roads 86 percent, rail 12".
+
+        A clause may go without what an earlier one said, so only later ones count; and an Uzbek clause may go without
+        what a later one says, so Uzbek sources are not judged.
+        """
+        parts = clauses(sentence, language)
+        held = [place for place, part in enumerate(parts) if quantity.within(part.quantities)]
+        if language == "uz" or not beside or not held:
+            return False
+        later = [place for place in range(held[-1] + 1, len(parts)) if parts[place].quantities]
+        if not later:
+            return False
+        scores = self._words(query, parts, [language] * len(parts)).scores[list(beside)]
+        here = scores[:, : held[-1] + 1].max(axis=1)
+        return bool(((here < WORD_FOUND) & (scores[:, later].max(axis=1) >= WORD_SURE)).any())
+
+
+def _words_near(text: str, quantity: Quantity) -> list[str]:
+    """Return the words around a number, as many on either side."""
+    tokens = tokenize(text)
+    inside = [place for place, token in enumerate(tokens) if quantity.start <= token.start < quantity.end]
+    around = tokens[max(inside[0] - _NEIGHBOURS, 0) : inside[-1] + 1 + _NEIGHBOURS]
+    return [text[token.start : token.end] for token in around]
+
+
+def _words_beside(text: str, quantity: Quantity) -> list[str]:
+    """Return the words of the part of a text, between commas and conjunctions, that a number stands in."""
+    ends = [match.span() for match in _BREAKS.finditer(text)]
+    start = max((end for _, end in ends if end <= quantity.start), default=0)
+    stop = min((begin for begin, _ in ends if begin >= quantity.end), default=len(text))
+    return [text[token.start : token.end] for token in tokenize(text) if start <= token.start < stop]
 
 
 def _least(measured: Measured) -> str:

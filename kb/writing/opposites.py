@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _UP = (
-    r"increas|grew|grow|rose|rise|rising|risen|rais|expand|osh(?:di|gan|ir|ish|moq|adi|ib)|kopay|os(?:di|gan|ish)|kengay"
-    r"|uvelich|viros|rost|rastet|rastut|povish|vozros|rasshir"
+    r"increas|grew|grow|rose|rise|rising|risen|rais|expand|doubl|tripl|osh(?:di|gan|ir|ish|moq|adi|ib)|kopay|os(?:di|gan|ish)|kengay"
+    r"|uvelich|udvo|utro|viros|rost|rastet|rastut|povish|vozros|rasshir"
 )
 _DOWN = r"decreas|reduc|fell|fall|declin|shrink|shrank|drop|kamay|pasay|qisqar|umensh|snij|sniz|sokra|upal|padeni|suz"
 _PAIRS = (
     (_UP, _DOWN),
     (r"export|eksport", r"import"),
+    (r"cheap|arzon|deshev|udeshev", r"expensiv|dear|qimmat|doroj|udoroj|doroz"),
+    (r"sav(?:e|es|ed|ing|ings)$|tejam|tejal|ekonom(?!ik|ich)", r"lo(?:se|ses|st|ss|sses)$|yoqot|teryay|poter"),
     (
         r"more$|over$|exceed|above|ortiq|koprog|koproq|boleye$|bolshe|svishe|previsha|previsi",
         r"less$|below|fewer|kamroq|kamrog|meneye$|menshe|nije",
