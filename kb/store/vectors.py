@@ -52,7 +52,7 @@ def load_faiss() -> Any:
     return faiss
 
 
-def build_index(vectors: NDArray[np.float16], labels: NDArray[np.int64], *, exact_up_to: int = EXACT_UP_TO) -> Any:
+def build_index(vectors: NDArray[np.float16], labels: NDArray[np.int64], *, exact_up_to: int | None = None) -> Any:
     """Return a FAISS index over the vectors (n, d), n > 0, under the given labels; the same for the same input."""
     content = io.BytesIO()
     write_index(content, vectors, labels, exact_up_to=exact_up_to)
@@ -60,7 +60,7 @@ def build_index(vectors: NDArray[np.float16], labels: NDArray[np.int64], *, exac
 
 
 def write_index(
-    file: Writable, vectors: NDArray[np.float16], labels: NDArray[np.int64], *, exact_up_to: int = EXACT_UP_TO
+    file: Writable, vectors: NDArray[np.float16], labels: NDArray[np.int64], *, exact_up_to: int | None = None
 ) -> None:
     """Write the FAISS index over the vectors (n, d), n > 0, under the given labels; the same for the same input.
 
@@ -68,7 +68,7 @@ def write_index(
     """
     count, dimension = vectors.shape
     faiss = load_faiss()
-    if count > exact_up_to:
+    if count > (EXACT_UP_TO if exact_up_to is None else exact_up_to):
         _write_lists(file, vectors, labels)
         return
     index = faiss.index_factory(dimension, "IDMap2,SQfp16", faiss.METRIC_INNER_PRODUCT)

@@ -10,6 +10,7 @@ from store_material import document, put
 from test_snapshot_faults import same
 
 from kb.store import snapshot as snapshot_module
+from kb.store import spool, vectors, writing
 from kb.store.database import Database
 from kb.store.snapshot import open_snapshot, verify_snapshot
 from kb.store.units import Rewritten
@@ -46,6 +47,28 @@ def test_catching_up_equals_rebuilding(steps):
             same(caught_up, open_snapshot(database, folder))
     finally:
         shutil.rmtree(folder)
+
+
+def test_a_large_index_goes_the_same_way_by_files_and_lists(database, monkeypatch):
+    monkeypatch.setattr(spool, "IN_MEMORY_UP_TO", 0)
+    monkeypatch.setattr(writing, "IN_MEMORY_UP_TO", 0)
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 50)
+    for seed in range(40):
+        put(database, f"doc {seed}", seed, passages=8)
+    open_snapshot(database, database.folder)
+    put(database, "doc 7", 77, passages=5)
+    put(database, "doc new", 78)
+    database.remove_document(database.find("doc 20").id)
+    caught_up = open_snapshot(database, database.folder)
+    assert caught_up.dense.nlist == 16
+    assert verify_snapshot(database, caught_up) == []
+    [place] = (database.folder / "snapshots").iterdir()
+    kept = {path.name: path.read_bytes() for path in place.iterdir()}
+    shutil.rmtree(database.folder / "snapshots")
+    rebuilt = open_snapshot(database, database.folder)
+    same(caught_up, rebuilt)
+    [place] = (database.folder / "snapshots").iterdir()
+    assert {path.name: path.read_bytes() for path in place.iterdir()} == kept
 
 
 def test_only_what_changed_is_read_again(database, monkeypatch):
