@@ -211,9 +211,10 @@ def _renewed(database: Database, folder: Path) -> Snapshot:
             return _snapshot(old, place)
         with storage.writing_to(place):
             place.mkdir(exist_ok=True)
-            arrays = _made(view, _noted(view, place, whole=True) if old is not None else None, place)
+            older = _noted(view, place, whole=True) if old is not None else None
+            arrays = _made(view, older, place)
         state = _state(view)
-    note = storage.store(place, arrays, state)
+    note = storage.store(place, arrays, state, older)
     stored = storage.verified(place, note, history=state.history)
     database.set_meta(NOTE, msgspec.json.encode(note).decode("utf-8"))
     storage.prune(place, note)

@@ -15,6 +15,7 @@ import numpy as np
 from kb.errors import IndexStoreError
 from kb.store.building import LARGE, names
 from kb.store.faults import NO_SPACE, full
+from kb.store.lists import Labelled
 from kb.store.vectors import build_index, labels_of
 from kb.store.writes import MOST_SENTENCES
 from kb.store.writing import (
@@ -79,7 +80,7 @@ class Contents:
 
 def in_memory(arrays: Mapping[str, NDArray[Any]], state: State) -> Contents:
     """Return the arrays with their FAISS indexes, none of it on the disk."""
-    indexes = {key: build_index(*given) for key, given in _indexed(arrays).items()}
+    indexes = {key: build_index(given.vectors, given.labels) for key, given in _indexed(arrays).items()}
     return Contents(
         revision=state.revision,
         history=state.history,
@@ -98,9 +99,10 @@ def sentence_labels(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
     return labels
 
 
-def store(folder: Path, arrays: Mapping[str, NDArray[Any]], state: State) -> Note:
+def store(folder: Path, arrays: Mapping[str, NDArray[Any]], state: State, old: Contents | None = None) -> Note:
     """Write a new folder under `folder`, force it to the disk and return what to note of it.
 
+    What an older snapshot says of vectors that are still there spares work and changes nothing.
     Raises IndexFullError and IndexStoreError; a folder that was begun is removed then.
     """
     place = folder / f"{state.revision:010d}-{secrets.token_hex(4)}"
@@ -112,8 +114,9 @@ def store(folder: Path, arrays: Mapping[str, NDArray[Any]], state: State) -> Not
             for file, keys in _grouped(arrays).items():
                 files[file], found = write_arrays(place / file, {key: arrays[key] for key in keys})
                 places |= found
-            for key, (vectors, labels) in _indexed(arrays).items():
-                files[f"{key}.faiss"] = write_faiss(place / f"{key}.faiss", vectors, labels)
+            older = {} if old is None else _indexed(old.arrays, old)
+            for key, given in _indexed(arrays).items():
+                files[f"{key}.faiss"] = write_faiss(place / f"{key}.faiss", given, older.get(key))
             manifest = Manifest(
                 format=FORMAT,
                 history=state.history,
@@ -198,11 +201,14 @@ def _grouped(arrays: Mapping[str, NDArray[Any]]) -> dict[str, list[str]]:
     return {_COLUMNS: [key for key in arrays if key not in LARGE], _VECTORS: list(LARGE)}
 
 
-def _indexed(arrays: Mapping[str, NDArray[Any]]) -> dict[str, tuple[NDArray[np.float16], NDArray[np.int64]]]:
-    """Return the vectors and labels of each FAISS index that is not empty."""
-    found = {"dense": (arrays["vectors"], arrays["ids"])} if len(arrays["ids"]) else {}
+def _indexed(arrays: Mapping[str, NDArray[Any]], contents: Contents | None = None) -> dict[str, Labelled]:
+    """Return what each FAISS index that is not empty is over, with the index when `contents` hold it."""
+    dense, sentences = (None, None) if contents is None else (contents.dense, contents.sentences)
+    found = {}
+    if len(arrays["ids"]):
+        found["dense"] = Labelled(arrays["vectors"], arrays["ids"], dense)
     if len(arrays["sentence_owner"]):
-        found["sentences"] = (arrays["sentence_vectors"], sentence_labels(arrays))
+        found["sentences"] = Labelled(arrays["sentence_vectors"], sentence_labels(arrays), sentences)
     return found
 
 

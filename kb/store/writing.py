@@ -13,13 +13,16 @@ import msgspec
 import numpy as np
 
 from kb.errors import IndexStoreError
-from kb.store.vectors import load_faiss, write_index
+from kb.store.lists import load_faiss
+from kb.store.vectors import write_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from kb.store.lists import Labelled
 
 MANIFEST = "manifest.json"
 IN_MEMORY_UP_TO = 32 << 20
@@ -100,11 +103,11 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> tuple[FileSu
     return summing.sum(), places
 
 
-def write_faiss(path: Path, vectors: NDArray[np.float16], labels: NDArray[np.int64]) -> FileSum:
-    """Write the FAISS index over vectors (n, d), n > 0, under their labels. Raises OSError."""
+def write_faiss(path: Path, given: Labelled, older: Labelled | None) -> FileSum:
+    """Write the FAISS index over some vectors, at least one, with the help of an older one. Raises OSError."""
     with path.open("xb") as file:
         summing = _Summing(file)
-        write_index(summing, vectors, labels)
+        write_index(summing, given, older)
     return summing.sum()
 
 

@@ -8,6 +8,7 @@ import pytest
 from store_material import DIMENSION, put, unit_rows
 
 from kb.store import vectors, writing
+from kb.store.lists import Labelled
 from kb.store.snapshot import open_snapshot, verify_snapshot
 from kb.store.units import LANGUAGES, SPELLINGS
 
@@ -166,14 +167,45 @@ def test_lists_are_written_byte_for_byte_as_faiss_writes_them():
     faiss = vectors.load_faiss()
     rng = np.random.default_rng(2)
     data = unit_rows(rng, 5_000, 16).astype(np.float16)
-    labels = rng.permutation(5_000).astype(np.int64)
+    labels = np.sort(rng.permutation(9_000)[:5_000]).astype(np.int64)
     content = io.BytesIO()
-    vectors.write_index(content, data, labels, exact_up_to=10)
+    vectors.write_index(content, Labelled(data, labels), exact_up_to=10)
     empty = faiss.deserialize_index(np.frombuffer(content.getvalue(), np.uint8))
     empty.reset()
     for start in range(0, 5_000, 1_000):
         empty.add_with_ids(data[start : start + 1_000].astype(np.float32), labels[start : start + 1_000])
     assert faiss.serialize_index(empty).tobytes() == content.getvalue()
+
+
+def test_an_older_index_spares_training_and_changes_no_byte(monkeypatch):
+    rng = np.random.default_rng(4)
+    data = unit_rows(rng, 40_000, 16).astype(np.float16)
+    labels = np.sort(rng.permutation(90_000)[:40_000]).astype(np.int64)
+    trained = []
+    faiss = vectors.load_faiss()
+    train = faiss.IndexIVFScalarQuantizer.train
+    monkeypatch.setattr(faiss.IndexIVFScalarQuantizer, "train", lambda *of: trained.append(1) or train(*of))
+
+    def written(rows, older=None):
+        content = io.BytesIO()
+        vectors.write_index(content, Labelled(data[rows], labels[rows]), older, exact_up_to=10)
+        return content.getvalue()
+
+    def indexed(rows):
+        index = faiss.deserialize_index(np.frombuffer(written(rows), np.uint8))
+        return Labelled(data[rows], labels[rows], index)
+
+    every, some = np.arange(40_000), np.arange(35_000)
+    older = indexed(some)
+    expected = written(every)
+    trained.clear()
+    assert written(every, older) == expected
+    assert not trained, "appending keeps the centres"
+    without = np.delete(every, np.arange(100, 200))
+    assert written(without, older) == written(without)
+    assert written(every[:20_000], older) == written(every[:20_000])
+    moved = Labelled(older.vectors[::-1].copy(), older.labels, older.index)
+    assert written(every, moved) == expected
 
 
 def test_lists_of_a_large_index_find_nearly_all_and_score_exactly(tmp_path, monkeypatch):
@@ -201,7 +233,7 @@ def test_lists_of_a_large_index_find_nearly_all_and_score_exactly(tmp_path, monk
     assert set(restricted[restricted >= 0].tolist()) <= set(among.tolist())
     monkeypatch.setattr(writing, "IN_MEMORY_UP_TO", 0)
     with (tmp_path / "a").open("wb") as file:
-        vectors.write_index(file, data, labels, exact_up_to=1000)
+        vectors.write_index(file, Labelled(data, labels), exact_up_to=1000)
     content = (tmp_path / "a").read_bytes()
     written = writing.FileSum(len(content), hashlib.sha256(content).hexdigest())
     mapped = writing.read_faiss(tmp_path / "a", written, whole=True)
