@@ -47,7 +47,7 @@ def test_unfaithful_sentences_hardly_ever_pass(verdicts):
 
 def test_translations_pass_too(verdicts):
     translated = [verdict for verdict in verdicts if verdict[0]["language"] != verdict[1]]
-    assert len(translated) > 70
+    assert len(translated) > 100
     assert share(translated, faithful=True) >= 0.9
 
 
@@ -67,5 +67,5 @@ def test_no_sentence_passes_for_a_passage_about_something_else(verdicts, corpus_
         gate = Gate([source_of(hit)], one["language"], searcher, corpus_base._encoder, lambda text, language: ())
         passed += isinstance(gate.check(MarkedSentence(one["sentence"], (1,))), Passed)
         tried += 1
-    assert tried > 60
+    assert tried > 80
     assert passed == 0
