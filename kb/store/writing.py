@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kb.store.lists import Labelled
 
 MANIFEST = "manifest.json"
-IN_MEMORY_UP_TO = 32 << 20
+IN_MEMORY_UP_TO = 16 << 20
 """Files up to this many bytes are read and compared whenever a snapshot is opened; larger ones are mapped."""
 
 _ALIGNED = 64
