@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from app_records import HOSTILE
+from model_server import event, running, start
 from playwright.sync_api import TimeoutError as NotShown
 from playwright.sync_api import expect, sync_playwright
 
@@ -113,6 +115,36 @@ def test_a_question_in_uzbek_cyrillic_is_answered_from_an_english_page(page):
     for path in wanted:
         page.screenshot(path=path)
         assert Path(path).stat().st_size > 20_000
+
+
+def test_a_language_model_writes_beside_the_quotes_sentence_by_sentence(page):
+    seen = threading.Event()
+
+    def behave(handler):
+        number = server.number_of("covers up to 60 percent")
+        start(handler, "text/event-stream")
+        handler.wfile.write(event(f"Компания кредит асосий суммасининг 60 фоизигача кафил бўлади [{number}]. Улуш"))
+        handler.wfile.flush()
+        seen.wait(20)
+        handler.wfile.write(event(f" аёллар бошқарадиган қарз олувчилар учун 95 фоизга етади <script>alert(3)</script> [{number}]."))
+
+    with running() as server:
+        server.behave = behave
+        sidebar = page.locator("[data-testid=stSidebar]")
+        sidebar.get_by_text("Language model", exact=True).click()
+        for label, value in (("Address of the server", server.url), ("Name of the model", "test-model")):
+            sidebar.get_by_label(label).fill(value)
+            sidebar.get_by_label(label).press("Enter")
+        sidebar.get_by_text("Let a language model write the answer too").click()
+        ask(page, QUESTION)
+        expect(page.locator(".kb-written")).to_contain_text("60 фоизигача")
+        expect(page.locator("article.kb-card mark").first).to_contain_text("covers up to 60 percent")
+        expect(page.locator(".kb-dropped")).to_have_count(0)
+        seen.set()
+        page.locator(".kb-dropped summary").click()
+        expect(page.locator(".kb-dropped li")).to_contain_text("95 фоизга етади <script>")
+        expect(page.locator(".kb-dropped li em")).to_contain_text("95")
+        assert page.evaluate("document.querySelectorAll('.kb-dropped script').length") == 0
 
 
 def test_a_number_in_the_answer_leads_to_its_citation(page):

@@ -41,6 +41,14 @@ def test_a_server_that_ends_at_once_is_reported(tmp_path, monkeypatch):
         launch.launch(tmp_path, free_port(), browser=False)
 
 
+def test_the_server_gets_the_index_and_the_settings_file(tmp_path, monkeypatch):
+    wanted = [str(tmp_path / "index"), str(tmp_path / "kb.toml")]
+    code = f"import os, sys; sys.exit(7 if [os.environ['KB_INDEX'], os.environ['KB_SETTINGS']] == {wanted!r} else 8)"
+    monkeypatch.setattr(launch, "command", lambda port: [sys.executable, "-c", code])
+    with pytest.raises(KBError, match="ended with status 7"):
+        launch.launch(tmp_path / "index", free_port(), browser=False, settings=tmp_path / "kb.toml")
+
+
 def test_it_says_where_it_is_and_ends_with_its_server(tmp_path):
     code = (
         "from pathlib import Path; from kb.app.launch import launch; "
