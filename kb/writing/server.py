@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kb.settings import LanguageModel
 
 KEY_VARIABLE = "KB_LLM_KEY"
-INSTALL = 'pip install "klaster-kb[llm]"'
+INSTALL = 'pip install "openai>=3.57,<4"'
 MAX_BYTES = 8 * 1024 * 1024
 """Of one answer on the wire, some thousand times what a good one needs."""
 

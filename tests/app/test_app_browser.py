@@ -126,7 +126,8 @@ def test_a_language_model_writes_beside_the_quotes_sentence_by_sentence(page):
         handler.wfile.write(event(f"Компания кредит асосий суммасининг 60 фоизигача кафил бўлади [{number}]. Улуш"))
         handler.wfile.flush()
         seen.wait(20)
-        handler.wfile.write(event(f" аёллар бошқарадиган қарз олувчилар учун 95 фоизга етади <script>alert(3)</script> [{number}]."))
+        rest = " аёллар бошқарадиган қарз олувчилар учун 95 фоизга етади <script>alert(3)</script>"
+        handler.wfile.write(event(f"{rest} [{number}]."))
 
     with running() as server:
         server.behave = behave

@@ -106,8 +106,8 @@ def test_a_problem_is_said_and_the_quotes_stay(app, base):
 
 
 def test_a_missing_package_is_said_and_the_quotes_stay(app, base):
-    page = ask(app, base, Writer(LanguageModelError('Run: pip install "klaster-kb[llm]"')))
-    assert "Run: pip install &quot;klaster-kb[llm]&quot;" in page
+    page = ask(app, base, Writer(LanguageModelError('Run: pip install "openai"')))
+    assert "Run: pip install &quot;openai&quot;" in page
     assert "<mark>One member, one vote.</mark>" in page
 
 

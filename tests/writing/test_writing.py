@@ -5,16 +5,19 @@ import socket
 import subprocess
 import sys
 import threading
+import tomllib
 from dataclasses import replace
 
 import httpx2
 import pytest
+from corpus_files import CORPUS
 from model_server import breaks_off, drips, event, floods, hangs, running, sends, start, whole
 
 from kb import KnowledgeBase
 from kb.answering.citations import is_verbatim
 from kb.errors import KBError, SettingsError
 from kb.settings import LanguageModel, Settings
+from kb.writing.server import INSTALL
 
 QUESTION = "How many firms does the annual survey cover?"
 HELD = "The annual survey covers 400 firms and 500 farms"
@@ -294,8 +297,13 @@ def test_nothing_is_sent_when_the_documents_do_not_answer(small_base, server):
 
 def test_a_missing_package_is_an_error_with_the_command_that_installs_it(small_base, server, monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
-    with pytest.raises(KBError, match=re.escape('pip install "klaster-kb[llm]"')):
+    with pytest.raises(KBError, match=re.escape(INSTALL)):
         small_base.ask(QUESTION, llm=server.model)
+
+
+def test_the_command_installs_what_the_extra_names():
+    project = tomllib.loads((CORPUS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert [f'pip install "{one}"' for one in project["optional-dependencies"]["llm"]] == [INSTALL]
 
 
 def test_the_same_question_is_asked_in_the_same_words_and_without_chance(small_base, server):
