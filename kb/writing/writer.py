@@ -68,7 +68,8 @@ def write(
             if paper.full:
                 break
             if _is_no_answer(sentence.text):
-                problem = ("declined", f"The model {model.name} finds no answer in the passages.")
+                if paper.blank:
+                    problem = ("declined", f"The model {model.name} finds no answer in the passages.")
                 break
             spelt = replace(sentence, text=respelt(sentence.text, answer.language, answer.spelling))
             if paper.add(spelt, gate) and progress is not None:
@@ -129,6 +130,11 @@ class _Paper:
     def full(self) -> bool:
         """Whether no more sentences are read."""
         return len(self._seen) >= MOST_SENTENCES
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing has been kept or dropped."""
+        return not self._seen
 
     def add(self, sentence: MarkedSentence, gate: Gate) -> bool:
         """Keep or drop a sentence; return False for one that was there before."""

@@ -234,6 +234,12 @@ def test_an_answer_cut_short_says_so(small_base, server):
     assert "limit of 700 tokens" in written.problem_text
 
 
+def test_a_model_that_answers_and_then_declines_has_answered(small_base, server):
+    written = ask(small_base, server, TRUE, "NO ANSWER").written
+    assert len(written.sentences) == 1
+    assert written.problem == ""
+
+
 def test_a_server_that_cannot_stream_is_understood(small_base, server):
     def behave(handler):
         whole(TRUE.format(n=server.number_of(HELD)))(handler)
