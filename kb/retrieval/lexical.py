@@ -9,6 +9,7 @@ language, on the fitting half of the questions).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,10 @@ from kb.retrieval.synonyms import Synonyms
 from kb.store.units import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from kb.models.translation import TranslationTables
     from kb.retrieval.query import Query
     from kb.retrieval.synonyms import QueryTerm
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 K1 = 1.2
 B = 0.75
 
+_ROWS_AT_ONCE = 131_072
 _BLOCK_ROWS = 64
 
 
@@ -46,16 +52,7 @@ class LexicalScorer:
         """Return the leg, or None when no question term stands for any index term."""
         if not self._snapshot.n or not query.terms:
             return None
-        scores = np.zeros(self._snapshot.n, dtype=np.float32)
-        sums = _Sums(self._snapshot.n)
-        for term in self.terms_of(query):
-            for language, members in term.members.items():
-                rows, frequencies = sums.of(self._snapshot.lexical[language], members)
-                damped = frequencies + self._dampers[rows]
-                frequencies *= K1 + 1
-                frequencies /= damped
-                frequencies *= term.idf
-                scores[rows] += frequencies
+        scores = self._scores(self.terms_of(query))
         if not scores.any():
             return None
 
@@ -64,6 +61,24 @@ class LexicalScorer:
 
         best = _best_of_all(scores if allowed is None else np.where(allowed, scores, np.float32(0)), limit)
         return LegResult("lexical", best, score, float(scores.mean()), float(scores.std()))
+
+
+    def _scores(self, terms: Sequence[QueryTerm]) -> Scores:
+        """Return the score of every passage."""
+        count = self._snapshot.n
+        starts = np.arange(0, count + _ROWS_AT_ONCE, _ROWS_AT_ONCE)
+        classes = [
+            _Class.of(self._snapshot.lexical[language], members, term.idf, starts)
+            for term in terms
+            for language, members in term.members.items()
+        ]
+        scores = np.zeros(count, dtype=np.float32)
+        sums = np.zeros(min(count, _ROWS_AT_ONCE), dtype=np.float64)
+        for number, start in enumerate(starts[:-1].tolist()):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            for one in classes:
+                one.add(number, start, scores[part], self._dampers[part], sums)
+        return scores
 
 
 def _dampers(snapshot: Snapshot) -> Scores:
@@ -77,32 +92,62 @@ def _dampers(snapshot: Snapshot) -> Scores:
     return dampers
 
 
-class _Sums:
-    """Weighted frequencies of classes of terms, added up in one array that is used class after class.
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """What stands for one question term in one language: its members' postings, cut where each block of rows begins.
 
-    A question has dozens of classes, in an index of a million passages each with a hundred thousand postings: sorting
-    them to find the passages that hold several members took most of the time of a search.
+    A question has dozens of classes, in an index of a million passages each with a hundred thousand postings. They are
+    added up block by block, in arrays that stay in the processor's cache.
     """
 
-    def __init__(self, count: int) -> None:
-        self._sums = np.zeros(count, dtype=np.float64)
+    idf: float
+    postings: tuple[tuple[Rows, NDArray[np.uint16], np.float32], ...]
+    cuts: tuple[list[int], ...]
 
-    def of(self, postings: Postings, members: tuple[tuple[str, float], ...]) -> tuple[Rows, Scores]:
-        """Return the distinct rows that hold any member, in no order, and their weighted frequencies."""
-        if len(members) == 1:
-            [(term, weight)] = members
-            rows, counts = postings.lookup(term)
-            return rows, np.asarray(counts, np.float32) * np.float32(weight)
-        sums, parts = self._sums, []
-        for term, weight in members:
-            rows, counts = postings.lookup(term)
-            before = sums[rows]
-            parts.append(rows[before == 0])
-            sums[rows] = before + np.asarray(counts, np.float32) * np.float32(weight)
-        rows = np.concatenate(parts)
-        weighted = sums[rows].astype(np.float32)
-        sums[rows] = 0
-        return rows, weighted
+    @classmethod
+    def of(
+        cls, postings: Postings, members: Sequence[tuple[str, float]], idf: float, starts: NDArray[np.int64]
+    ) -> _Class:
+        """Return the class of some terms; `starts` are where blocks begin, and the end of the last."""
+        found = tuple((*postings.lookup(term), np.float32(weight)) for term, weight in members)
+        return cls(idf, found, tuple(np.searchsorted(rows, starts).tolist() for rows, _, _ in found))
+
+    def add(self, block: int, start: int, scores: Scores, dampers: Scores, sums: NDArray[np.float64]) -> None:
+        """Add the score of the term to those of a block of rows; `sums` are zeros before and after."""
+        rows, frequencies = self._weighted(block, start, sums)
+        if not len(rows):
+            return
+        damped = dampers.take(rows, mode="clip")
+        damped += frequencies
+        frequencies *= K1 + 1
+        frequencies /= damped
+        frequencies *= self.idf
+        frequencies += scores.take(rows, mode="clip")
+        scores[rows] = frequencies
+
+    def _weighted(self, block: int, start: int, sums: NDArray[np.float64]) -> tuple[NDArray[np.intp], Scores]:
+        """Return the distinct rows of a block that hold any member, in no order, and their weighted frequencies."""
+        parts = []
+        frequencies = np.empty(0, dtype=np.float32)
+        for (rows, counts, weight), cut in zip(self.postings, self.cuts, strict=True):
+            first, last = cut[block], cut[block + 1]
+            if first < last:
+                own = np.subtract(rows[first:last], start, dtype=np.intp)
+                frequencies = counts[first:last].astype(np.float32)
+                frequencies *= weight
+                if len(self.postings) > 1:
+                    before = sums.take(own, mode="clip")
+                    parts.append(own[before == 0])
+                    before += frequencies
+                    sums[own] = before
+                else:
+                    parts.append(own)
+        if len(self.postings) == 1 or not parts:
+            return (parts[0] if parts else np.empty(0, np.intp)), frequencies
+        held = np.concatenate(parts)
+        frequencies = sums.take(held, mode="clip").astype(np.float32)
+        sums[held] = 0
+        return held, frequencies
 
 
 def _best_of_all(scores: Scores, limit: int) -> Rows:
