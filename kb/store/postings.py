@@ -96,10 +96,10 @@ class Inverted:
         ends = self.offsets[places[known] + 1][:, None]
         low = np.repeat(self.offsets[places[known]][:, None], len(rows), axis=1)
         high = np.broadcast_to(ends, low.shape)
-        while (low < high).any():
-            middle = np.minimum((low + high) // 2, len(self.rows) - 1)
-            before = (low < high) & (self.rows[middle] < rows)
-            low, high = np.where(before, middle + 1, low), np.where(before, high, np.minimum(middle, high))
+        while (open_ := low < high).any():
+            middle = (low + high) >> 1
+            before = open_ & (self.rows.take(middle, mode="clip") < rows)
+            low, high = np.where(before, middle + 1, low), np.where(before, high, middle)
         at = np.minimum(low, ends - 1)
         found[known] = np.where((low < ends) & (self.rows[at] == rows), self.counts[at], 0)
         return found
