@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kb.store import sampling, titles
 from kb.store.inverting import PostingsBuilder, by_skeleton
+from kb.store.mapped import let_go
 from kb.store.postings import ALIKE, FIELDS
 from kb.store.spool import Spool
 from kb.store.units import LANGUAGES, SPELLINGS
@@ -124,9 +125,15 @@ def differing(one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]
 
 def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
     return one.shape == other.shape and all(
-        np.array_equal(one[start : start + _ROWS_AT_ONCE], other[start : start + _ROWS_AT_ONCE])
-        for start in range(0, len(one), _ROWS_AT_ONCE)
+        _same_part(one, other, slice(start, start + _ROWS_AT_ONCE)) for start in range(0, len(one), _ROWS_AT_ONCE)
     )
+
+
+def _same_part(one: NDArray[Any], other: NDArray[Any], part: slice) -> bool:
+    same = np.array_equal(one[part], other[part])
+    let_go(one)
+    let_go(other)
+    return same
 
 
 def _row(unit: StoredUnit) -> dict[str, int]:
@@ -148,3 +155,4 @@ def _take_over(
     for start in range(0, len(old), _ROWS_AT_ONCE):
         part = slice(start, start + _ROWS_AT_ONCE)
         spool.append(old[part][kept[part] if owner is None else kept[owner[part]]])
+        let_go(old)

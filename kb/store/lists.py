@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from kb.store.mapped import let_go
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,6 +31,7 @@ _POINTS_PER_LIST = 64
 _SHARE_PROBED = 32
 _BLOCK = 16_384
 _MOST_THREADS = 4
+_LISTS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,9 +80,11 @@ def write_lists(file: Writable, given: Labelled, older: Labelled | None) -> None
     sizes = np.bincount(owner, minlength=index.nlist)
     file.write(head[:end] + b"full" + np.asarray([index.nlist, *sizes], dtype="<u8").tobytes())
     order = np.argsort(owner, kind="stable")
-    for members in np.split(order, np.cumsum(sizes)[:-1]):
+    for number, members in enumerate(np.split(order, np.cumsum(sizes)[:-1])):
         file.write(given.vectors[members].astype("<f2", copy=False).tobytes())
         file.write(given.labels[members].astype("<i8", copy=False).tobytes())
+        if number % _LISTS_AT_ONCE == 0:
+            let_go(given.vectors)
 
 
 def members_of(index: Any) -> Iterator[tuple[int, NDArray[np.int64]]]:
@@ -136,6 +141,8 @@ def _owners(quantizer: Any, given: Labelled, older: Labelled | None) -> NDArray[
             same &= (older.vectors[places] == given.vectors[part]).all(axis=1)
             owner[part] = known[places]
             unknown[part] = ~same
+            let_go(older.vectors)
+            let_go(given.vectors)
     rows = np.flatnonzero(unknown)
 
     def nearest(start: int) -> NDArray[np.uint16]:
@@ -151,4 +158,5 @@ def _owners(quantizer: Any, given: Labelled, older: Labelled | None) -> NDArray[
     with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as pool:
         for start, found in zip(starts, pool.map(nearest, starts), strict=True):
             owner[rows[start : start + _BLOCK]] = found
+            let_go(given.vectors)
     return owner

@@ -14,6 +14,7 @@ import numpy as np
 
 from kb.errors import IndexStoreError
 from kb.store.lists import load_faiss
+from kb.store.mapped import let_go, sha256_of
 from kb.store.vectors import write_index
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> tuple[FileSu
             places[name] = Place(path.name, summing.align(), kind.str, array.shape)
             for start in range(0, len(array), _ROWS_AT_ONCE):
                 summing.write(array[start : start + _ROWS_AT_ONCE].astype(kind, copy=False).tobytes())
+                let_go(array)
     return summing.sum(), places
 
 
@@ -191,7 +193,7 @@ def read_content(path: Path, expected: FileSum, *, whole: bool) -> bytes | mmap.
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
         raise UnusableSnapshotError(f"{path}: {error}") from error
-    if (whole or isinstance(content, bytes)) and hashlib.sha256(content).hexdigest() != expected.sha256:
+    if (whole or isinstance(content, bytes)) and sha256_of(content) != expected.sha256:
         raise UnusableSnapshotError(f"{path}: its content is not what was written")
     return content
 

@@ -1,12 +1,16 @@
 """Postings merged from blocks are those of a dictionary; arrays that grow beyond memory are the same arrays."""
 
+import hashlib
+import mmap
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.store import spool
+from kb.store import mapped, spool
 from kb.store.inverting import PostingsBuilder, by_skeleton
+from kb.store.mapped import let_go, sha256_of
 from kb.store.postings import FIELDS, Inverted, Postings
 from kb.store.spool import Spool
 from kb.text.skeletons import skeleton
@@ -111,4 +115,15 @@ def test_a_spool_gives_back_its_rows_from_memory_and_from_a_file(tmp_path, monke
             found = made.array()
         assert np.array_equal(found, np.concatenate(rows).astype(np.float16))
         assert not found.flags.writeable
+        let_go(found[1:])
+        assert np.array_equal(found, np.concatenate(rows).astype(np.float16)), "what was let go is read again"
     assert list(tmp_path.iterdir()) == [], "files have no names"
+
+
+def test_the_sum_of_a_mapped_file_is_that_of_its_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(mapped, "_HASHED_AT_ONCE", 1000)
+    content = bytes(range(256)) * 17
+    (tmp_path / "a").write_bytes(content)
+    with (tmp_path / "a").open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as opened:
+        assert sha256_of(opened) == sha256_of(content) == hashlib.sha256(content).hexdigest()
+    assert sha256_of(b"") == hashlib.sha256(b"").hexdigest()
