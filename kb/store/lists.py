@@ -110,6 +110,7 @@ def _trained(vectors: NDArray[np.float16], older: Labelled | None) -> Any:
     sample = np.random.default_rng(SEED).choice(first, min(first, lists * _POINTS_PER_LIST), replace=False)
     sample = np.sort(sample)
     chosen = vectors[sample]
+    let_go(vectors)
     if (
         older is not None
         and older.vectors.shape[1] == vectors.shape[1]
