@@ -31,7 +31,7 @@ _POINTS_PER_LIST = 64
 _SHARE_PROBED = 32
 _BLOCK = 16_384
 _MOST_THREADS = 4
-_LISTS_AT_ONCE = 64
+_LISTS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,18 +111,25 @@ def _trained(vectors: NDArray[np.float16], older: Labelled | None) -> Any:
     sample = np.sort(sample)
     chosen = vectors[sample]
     let_go(vectors)
-    if (
-        older is not None
-        and older.vectors.shape[1] == vectors.shape[1]
-        and len(older.vectors).bit_length() == len(vectors).bit_length()
-        and older.index.nlist == lists
-        and np.array_equal(older.vectors[sample], chosen)
-    ):
+    if older is not None and _same_sample(older, vectors, sample, chosen, lists):
         index.quantizer.add(older.index.quantizer.reconstruct_n(0, lists))
         index.is_trained = True
     else:
         index.train(chosen.astype(np.float32))
     return index
+
+
+def _same_sample(
+    older: Labelled, vectors: NDArray[np.float16], sample: NDArray[np.int64], chosen: NDArray[np.float16], lists: int
+) -> bool:
+    """Whether an older index of as many lists was trained on the same vectors."""
+    if older.vectors.shape[1] != vectors.shape[1] or older.index.nlist != lists:
+        return False
+    if len(older.vectors).bit_length() != len(vectors).bit_length():
+        return False
+    same = np.array_equal(older.vectors[sample], chosen)
+    let_go(older.vectors)
+    return same
 
 
 def _owners(quantizer: Any, given: Labelled, older: Labelled | None) -> NDArray[np.uint16]:
