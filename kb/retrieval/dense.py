@@ -73,7 +73,8 @@ class DenseScorer:
             every = np.arange(self._snapshot.n, dtype=np.int32)
             rows = every if allowed is None else every[allowed]
             return best_rows(rows, score(rows), limit) if len(rows) else rows
-        want = limit
+        # Half as many more as would do if what is allowed lay evenly among what is near.
+        want = limit if allowed is None else min(3 * limit * self._snapshot.n // (2 * count), self._snapshot.n)
         while True:
             rows, scores = search(want)
             kept = slice(None) if allowed is None else allowed[rows]
