@@ -2,8 +2,8 @@
 
     python training/distil.py TEXTS.xz TEACHER OUT [--steps 6000] [--tokens 49152]
 
-TEXTS.xz is made by texts.py, TEACHER by export_transformer.py --teacher (teacher.safetensors and tokenizer.json). A graphics card is used
-when there is one: on two processor cores the teacher alone takes a day.
+TEXTS.xz is made by texts.py, TEACHER by export_transformer.py --teacher (teacher.safetensors and tokenizer.json). A
+graphics card is used when there is one: on two processor cores the teacher alone takes a day.
 
 Three parts follow each other. First the student, every second layer of the teacher, learns the teacher's states after
 each pair of layers and its vectors (DistilBERT, Sanh et al. 2019; hidden states after TinyBERT, Jiao et al. 2020). Then
