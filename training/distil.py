@@ -10,19 +10,19 @@ each pair of layers and its vectors (DistilBERT, Sanh et al. 2019; hidden states
 only the vectors count, and translations and questions with their passages are drawn together by InfoNCE over the batch
 (van den Oord et al. 2018); an Uzbek text is placed where the teacher places its translations (Reimers & Gurevych 2020),
 in each of its spellings. Last, the same with numbers rounded as they will be in the product. All draws are seeded; the
-state is kept every 500 steps in OUT, and a run that was cut off goes on from there.
+state is kept in OUT, and a run that was cut off goes on from there, also while the teacher places the texts.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import state
 import torch
 from batches import FORMS, LENGTHS, PASSAGE, QUERY, Draws, Store, tokenize
 from safetensors.torch import load_file, save_file
@@ -42,8 +42,8 @@ WORD_SHARE = 0.3
 """How much less often a single word is drawn than a text."""
 SAME = 0.92
 """Texts whose targets are as close as this are not held against each other."""
-KEPT_EVERY = 500
-"""Steps between two states on disk."""
+KEPT_EVERY, SECONDS_KEPT = 500, 600.0
+"""Steps between two states on disk; seconds between two while texts are placed."""
 
 
 @dataclass
@@ -64,25 +64,39 @@ class Material:
         return np.where(self.texts.languages[numbers] == UZ, drawn, 0)
 
 
-def teach(teacher: Encoder, store: Store, count: int) -> torch.Tensor:
-    """Return the teacher's vectors (texts, hidden) of all texts as written, as passages, in half precision."""
-    vectors = torch.empty((count, teacher.map.out_features), dtype=torch.float16, device=store.device)
+def teach(teacher: Encoder, store: Store, count: int, place: Path, run: str) -> torch.Tensor:
+    """Return the teacher's vectors (texts, hidden) of all texts as written, as passages, in half precision.
+
+    They are kept in the file `place`, now and then and at the end, and a later run goes on from there.
+    """
+    vectors = torch.zeros((count, teacher.map.out_features), dtype=torch.float16, device=store.device)
     order = np.argsort(store.buckets, kind="stable")
-    place = 0
-    while place < count:
-        some = order[place : place + max(1, 262_144 // LENGTHS[store.buckets[order[place]]])]
+    done = 0
+    if kept := state.read(place, run):
+        vectors.copy_(kept[0]["vectors"])
+        done = kept[1]["done"]
+    written = time.monotonic()
+    kind = torch.float16 if store.ids.is_cuda else torch.bfloat16
+    while done < count:
+        some = order[done : done + max(1, 65_536 // LENGTHS[store.buckets[order[done]]])]
         some = some[store.buckets[some] == store.buckets[some[0]]]
-        place += len(some)
+        done += len(some)
         ids, mask = store.batch(some, np.zeros(len(some), np.int64), np.full(len(some), PASSAGE))
-        kind = torch.float16 if ids.is_cuda else torch.bfloat16
-        with torch.no_grad(), torch.autocast(ids.device.type, kind):
+        with torch.no_grad(), torch.autocast(store.device.type, kind):
             found = teacher.vectors(teacher.states(ids, mask)[-1], mask)
         vectors[torch.from_numpy(some).to(store.device)] = found.half()
+        if done == count or time.monotonic() - written > SECONDS_KEPT:
+            state.write(place, run, {"vectors": vectors}, {"done": done})
+            written = time.monotonic()
+            print(f"{done} of {count} texts placed", flush=True)
     return vectors
 
 
 def meanings(texts: Texts, vectors: torch.Tensor) -> torch.Tensor:
-    """Return where each text should lie: Uzbek ones at their translations, half-way with their own place."""
+    """Return where each text should lie (texts, hidden): at its place in `vectors`, Uzbek ones near their translations.
+
+    An Uzbek text's own place counts 0.3 of that of its translations.
+    """
     rows = torch.from_numpy(texts.rows.astype(np.int64)).to(vectors.device)
     sums = torch.zeros(vectors.shape, dtype=torch.float32, device=vectors.device)
     for column in (1, 2):
@@ -162,19 +176,16 @@ def rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / WARMUP) * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * step / steps)))
 
 
-def train(material: Material, student: Encoder, teacher: Encoder, steps: int, out: Path) -> None:
-    """Train in place; the state is kept in `out`."""
+def train(
+    material: Material, student: Encoder, teacher: Encoder, steps: int, *, place: Path, run: str
+) -> None:
+    """Train the student in place; the state of this `run` is kept in the file `place` and taken up again."""
     words = [student.words.weight]
     rest = [one for one in student.parameters() if one is not student.words.weight]
     groups = [{"params": rest, "share": 1.0}, {"params": words, "share": WORD_RATE}]
-    fused = next(iter(rest)).is_cuda
-    optimizer = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), weight_decay=0.0, fused=fused)
-    state, first = out / "state.safetensors", 0
-    if state.exists():
-        first = restore(state, student, optimizer)
-        print(f"goes on after step {first} of {steps}", flush=True)
-    began, running = time.monotonic(), 0.0
-    device = material.store.device.type
+    optimizer = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), weight_decay=0.0, fused=words[0].is_cuda)
+    first = restore(place, run, student, optimizer)
+    began, device = time.monotonic(), material.store.device.type
     for step in range(first, steps):
         random = np.random.default_rng([7, step])
         for group in optimizer.param_groups:
@@ -184,6 +195,7 @@ def train(material: Material, student: Encoder, teacher: Encoder, steps: int, ou
         with torch.autocast(device, torch.bfloat16):
             loss, cosine = singles_loss(material, student, teacher if early else None, random, rounded)
         loss.backward()
+        tied = torch.zeros(())
         if not early:
             with torch.autocast(device, torch.bfloat16):
                 tied = ties_loss(material, student, random, rounded)
@@ -191,40 +203,35 @@ def train(material: Material, student: Encoder, teacher: Encoder, steps: int, ou
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()
         if step % 100 == 99:
-            ties = float("nan") if early else float(tied)
-            running = time.monotonic() - began
-            print(
-                f"step {step + 1} of {steps}, {running:.0f} s: loss {float(loss):.3f}, cosine {float(cosine):.4f}, "
-                f"ties {ties:.3f}",
-                flush=True,
-            )
+            losses = f"loss {float(loss):.3f}, cosine {float(cosine):.4f}, ties {float(tied):.3f}"
+            print(f"step {step + 1} of {steps}, {time.monotonic() - began:.0f} s: {losses}", flush=True)
         if step % KEPT_EVERY == KEPT_EVERY - 1:
-            keep(state, student, optimizer, step + 1)
+            keep(place, run, student, optimizer, step + 1)
 
 
-def keep(path: Path, student: Encoder, optimizer: torch.optim.Optimizer, step: int) -> None:
-    """Write weights and the optimizer's means; an earlier file stays whole until the new one is."""
+def keep(place: Path, run: str, student: Encoder, optimizer: torch.optim.Optimizer, done: int) -> None:
+    """Write weights, the optimizer's means and the number of steps done."""
     tensors = {f"model.{name}": one for name, one in student.state_dict().items()}
     for number, kept in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{number}.{name}": one for name, one in kept.items()}
-    part = path.with_suffix(".part")
-    save_file({name: one.contiguous() for name, one in tensors.items()}, part, metadata={"step": str(step)})
-    part.replace(path)
+    state.write(place, run, tensors, {"done": done})
 
 
-def restore(path: Path, student: Encoder, optimizer: torch.optim.Optimizer) -> int:
-    """Take up what `keep` wrote; return the number of steps done."""
-    tensors = load_file(path)
+def restore(place: Path, run: str, student: Encoder, optimizer: torch.optim.Optimizer) -> int:
+    """Take up what `keep` wrote for this run; return the number of steps done, 0 when there is nothing."""
+    kept = state.read(place, run)
+    if kept is None:
+        return 0
+    tensors, facts = kept
     student.load_state_dict({name[6:]: one for name, one in tensors.items() if name.startswith("model.")})
-    kept: dict[int, dict[str, torch.Tensor]] = {}
+    means: dict[int, dict[str, torch.Tensor]] = {}
     for name, one in tensors.items():
         if name.startswith("optimizer."):
             _, number, part = name.split(".")
-            kept.setdefault(int(number), {})[part] = one
-    optimizer.load_state_dict({"state": kept, "param_groups": optimizer.state_dict()["param_groups"]})
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(8), "little")
-        return int(json.loads(file.read(size))["__metadata__"]["step"])
+            means.setdefault(int(number), {})[part] = one
+    optimizer.load_state_dict({"state": means, "param_groups": optimizer.state_dict()["param_groups"]})
+    print(f"goes on after step {facts['done']}", flush=True)
+    return int(facts["done"])
 
 
 def prepare(options: argparse.Namespace, device: str) -> tuple[Material, Encoder, dict[str, torch.Tensor]]:
@@ -234,9 +241,11 @@ def prepare(options: argparse.Namespace, device: str) -> tuple[Material, Encoder
     tokenizer = Tokenizer.from_file(str(options.teacher / "tokenizer.json"))
     store = tokenize(texts, tokenizer, PROMPTS, device, os.cpu_count() or 1)
     print(f"{len(texts.texts)} texts, {len(store.ids)} ids, {time.monotonic() - began:.0f} s", flush=True)
-    tensors = load_file(options.teacher / "teacher.safetensors")
+    weights = options.teacher / "teacher.safetensors"
+    tensors = load_file(weights)
     teacher = Encoder(tensors, TEACHER_LAYERS).to(device).eval()
-    own = teach(teacher, store, len(texts.texts))
+    run = state.key_of(options.texts, weights)
+    own = teach(teacher, store, len(texts.texts), options.out / "texts.safetensors", run)
     print(f"placed, {time.monotonic() - began:.0f} s", flush=True)
     shares = np.where(texts.words, WORD_SHARE, 1.0)
     row_buckets = np.where(texts.rows < 0, -1, store.buckets[texts.rows]).max(axis=1)
@@ -265,10 +274,13 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     options.out.mkdir(parents=True, exist_ok=True)
     material, teacher, tensors = prepare(options, device)
-    save_file({"vectors": material.own.cpu()}, options.out / "texts.safetensors")
     student = Encoder(tensors, LAYERS).to(device)
-    train(material, student, teacher, options.steps, options.out)
+    place = options.out / "state.safetensors"
+    inputs = (options.texts, options.teacher / "teacher.safetensors")
+    run = state.key_of(*inputs, settings=(options.steps, options.tokens))
+    train(material, student, teacher, options.steps, place=place, run=run)
     save_file(student.checkpoint(), options.out / "student.safetensors")
+    place.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

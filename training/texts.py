@@ -196,7 +196,7 @@ def read_texts(train: Path, general: Path | None = None, wordfreq: Path | None =
             if name in JOINED:
                 share, most = JOINED[name]
                 collection.add_rows(joined([row for row in rows if max(map(len, row)) > 30], most, random), share)
-    questions = []
+    questions: list[tuple[str, int, str, int]] = []
     for line in (train / "qa_passages.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         passage, language = row["passage"], COLUMNS.index(row["passage_lang"])

@@ -23,19 +23,16 @@ two runs there differ in the last digits. `--seconds` ends the training early, w
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import state
 import torch
 from quantise_static import write_model
-from safetensors import safe_open
 from safetensors.numpy import load_file
-from safetensors.torch import save_file
 from static_batches import PAIRS, ROWS, SEED, Bags, Batch, draws, held_out, language_pairs
 from texts import Texts, load
 from tokenizers import Tokenizer
@@ -187,49 +184,41 @@ class Trainer:
             return float((found == ids[1]).float().mean())
 
 
-def save_state(path: Path, optimizer: torch.optim.Optimizer, facts: dict[str, object]) -> None:
-    """Write the weights, the optimizer's means and `facts`; an earlier file stays whole until the new one is."""
+def save_state(path: Path, run: str, optimizer: torch.optim.Optimizer, facts: dict[str, Any]) -> None:
+    """Write the weights, the optimizer's means and `facts`."""
     weight = optimizer.param_groups[0]["params"][0]
     means = optimizer.state[weight]
-    tensors = {"weight": weight.detach(), "exp_avg": means["exp_avg"], "exp_avg_sq": means["exp_avg_sq"]}
-    facts = facts | {"updates": int(means["step"])}
-    part = path.with_suffix(".part")
-    save_file({name: one.cpu() for name, one in tensors.items()}, part, metadata={"facts": json.dumps(facts)})
-    part.replace(path)
+    tensors = {"weight": weight, "exp_avg": means["exp_avg"], "exp_avg_sq": means["exp_avg_sq"]}
+    state.write(path, run, tensors, facts | {"updates": int(means["step"])})
 
 
-def load_state(path: Path, optimizer: torch.optim.Optimizer, run: str) -> dict[str, Any] | None:
-    """Restore what `save_state` wrote and return the facts; None when there is no state of the run called `run`."""
-    if not path.exists():
+def load_state(path: Path, run: str, optimizer: torch.optim.Optimizer) -> dict[str, Any] | None:
+    """Restore what `save_state` wrote and return the facts; None when there is no state of this run."""
+    kept = state.read(path, run)
+    if kept is None:
         return None
-    with safe_open(path, "pt") as file:
-        facts: dict[str, Any] = json.loads(file.metadata()["facts"])
-        if facts["run"] != run:
-            return None
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
     weight = optimizer.param_groups[0]["params"][0]
-    tensors = {name: one.to(weight.device) for name, one in tensors.items()}
+    tensors = {name: one.to(weight.device) for name, one in kept[0].items()}
+    updates = kept[1]["updates"]
     weight.data.copy_(tensors.pop("weight"))
-    updates = (
-        facts["updates"] if isinstance(optimizer, torch.optim.SparseAdam) else torch.tensor(float(facts["updates"]))
-    )
-    optimizer.state[weight] = {"step": updates, **tensors}
-    return facts
+    counted = updates if isinstance(optimizer, torch.optim.SparseAdam) else torch.tensor(float(updates))
+    optimizer.state[weight] = {"step": counted, **tensors}
+    return kept[1]
 
 
-def train(texts: Texts, trainer: Trainer, state: Path, inputs: str) -> np.ndarray:
+def train(texts: Texts, trainer: Trainer, place: Path, inputs: str) -> np.ndarray:
     """Return the rows after training.
 
-    The state is kept in the file `state` and taken up again by a run with the same plan and `inputs`, a key of these.
+    The state is kept in the file `place` and taken up again by a run with the same plan and `inputs`, a key of these.
     """
     plan = trainer.plan
     drawn = draws(texts, plan.shares, trainer.bags.lengths.cpu().numpy())
     measured = [ids for _, ids in language_pairs(texts, held_out(len(texts.rows), ROWS))]
     measured.append(texts.pairs[held_out(len(texts.pairs), PAIRS)])
     checks = dict(zip(("uz-ru", "uz-en", "ru-en", "pairs"), measured, strict=True))
-    run = hashlib.sha256(f"{inputs} {plan} {tuple(trainer.weight.shape)} {len(texts.rows)}".encode()).hexdigest()
+    run = state.key_of(settings=(inputs, plan, tuple(trainer.weight.shape)))
     done, spent, running = 0, 0.0, 0.0
-    if kept := load_state(state, trainer.optimizer, run):
+    if kept := load_state(place, run, trainer.optimizer):
         done, spent, running = kept["done"], kept["spent"], kept["running"]
         print(f"goes on after step {done} of {plan.steps}", flush=True)
     began = time.perf_counter() - spent
@@ -245,17 +234,8 @@ def train(texts: Texts, trainer: Trainer, state: Path, inputs: str) -> np.ndarra
             spent = time.perf_counter() - began
             found = "  ".join(f"{name} {trainer.accuracy(ids):.3f}" for name, ids in checks.items() if len(ids))
             print(f"step {done} of {plan.steps}, {spent:.0f} s, loss {running:.3f}, held out: {found}", flush=True)
-            save_state(state, trainer.optimizer, {"run": run, "done": done, "spent": spent, "running": running})
+            save_state(place, run, trainer.optimizer, {"done": done, "spent": spent, "running": running})
     return trainer.weight.detach().cpu().numpy()
-
-
-def key_of(*paths: Path) -> str:
-    """Return a key of the files' content."""
-    keys = []
-    for path in paths:
-        with path.open("rb") as file:
-            keys.append(hashlib.file_digest(file, "blake2b").hexdigest())
-    return " ".join(keys)
 
 
 def main() -> None:
@@ -284,11 +264,11 @@ def main() -> None:
     plan = replace(usual, **given | {name: tuple(given[name]) for name in ("mixing", "shares")})
     trainer = Trainer(bags, wanted, start_rows(bags, wanted, tokenizer.get_vocab_size()), plan)
     options.out.mkdir(parents=True, exist_ok=True)
-    state = options.out / "state.safetensors"
-    rows = train(texts, trainer, state, key_of(options.texts, options.teacher, options.tokenizer))
+    place = options.out / "state.safetensors"
+    rows = train(texts, trainer, place, state.key_of(options.texts, options.teacher, options.tokenizer))
     least = write_model(rows, tokenizer, options.out)
     print(f"written to {options.out}; least cosine of a row to its 8-bit form {least:.5f}")
-    state.unlink(missing_ok=True)
+    place.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

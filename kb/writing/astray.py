@@ -10,7 +10,7 @@ import numpy as np
 from kb.text.dates import dates_in
 from kb.text.words import tokenize
 from kb.writing.numbers import is_year, quantities
-from kb.writing.sources import clauses
+from kb.writing.sources import CLAUSE_BREAK, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,7 @@ _NEIGHBOURS = 4
 """Words on either side of a number that say what it counts."""
 
 _BREAKS = re.compile(
-    r"[,;:()](?!\d)|\s[-\u2010-\u2015]\s"
-    r"|\b(?:and|but|while|or|и|а|но|или|va|hamda|esa|lekin|ammo|ва|ҳамда|эса|лекин|аммо)\b"
+    CLAUSE_BREAK + r"|\b(?:and|but|while|or|и|а|но|или|va|hamda|esa|lekin|ammo|ва|ҳамда|эса|лекин|аммо)\b"
 )
 
 

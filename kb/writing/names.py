@@ -35,6 +35,9 @@ ADDRESS = re.compile(
 )
 """Web and mail addresses: taken as they are written."""
 
+_AFTER_ADDRESS = ".,;:!?)»”\"'"
+"""Punctuation of the sentence that an address ends with."""
+
 LIKE = 0.55
 """Likeness of word vectors from which two names are one: of cities it is below .3, of FBI and FQB .73."""
 
@@ -71,7 +74,7 @@ class KnownNames:
 def names_of(text: str, language: Language, dates: Sequence[WrittenDate]) -> list[Name]:
     """Return the names of one sentence in order, without those inside dates, and its web and mail addresses."""
     addresses = list(ADDRESS.finditer(text))
-    found = [Name(one[0].rstrip(".,;:!?)»”\"'"), *one.span(), opening=False) for one in addresses]
+    found = [Name(one[0].rstrip(_AFTER_ADDRESS), *one.span(), opening=False) for one in addresses]
     taken = [*((one.start, one.end) for one in dates), *((one.start, one.end) for one in found)]
     opened = False
     stop = STOP_WORDS.get(language, frozenset())
@@ -97,7 +100,7 @@ def known_names(texts: Iterable[str], language: Language) -> KnownNames:
     folds, stems, addresses = set(), set(), set()
     names: dict[str, None] = {}
     for text in texts:
-        addresses |= {one[0].rstrip(".,;:!?)»”\"'") for one in ADDRESS.finditer(text)}
+        addresses |= {one[0].rstrip(_AFTER_ADDRESS) for one in ADDRESS.finditer(text)}
         for token in tokenize(text):
             word = text[token.start : token.end]
             key = stem(word, language)

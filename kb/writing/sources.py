@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from kb.records import Hit, Language
 
 
-_CLAUSE = re.compile(r"[,;:()](?!\d)|\s[-\u2010-\u2015]\s")
+CLAUSE_BREAK = r"[,;:()](?!\d)|\s[-\u2010-\u2015]\s"
+"""Commas, semicolons, colons, brackets and dashes, but not inside a number."""
+
+_CLAUSE = re.compile(CLAUSE_BREAK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,45 @@ def test_a_run_that_was_cut_off_ends_as_if_it_had_not_been(monkeypatch, folder):
     assert all(torch.allclose(again[name].float(), whole[name].float(), atol=1e-6) for name in whole)
 
 
+def test_a_state_of_other_settings_is_not_taken_up(monkeypatch, folder, capsys):
+    keep = distil.keep
+
+    def killed(*given):
+        keep(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(distil, "keep", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(monkeypatch, folder, "cut")
+    monkeypatch.setattr(distil, "keep", keep)
+    assert (folder / "cut" / "state.safetensors").exists()
+    capsys.readouterr()
+    run(monkeypatch, folder, "cut", steps=5)
+    assert "goes on" not in capsys.readouterr().out
+    assert not (folder / "cut" / "state.safetensors").exists()
+
+
+def test_places_found_before_a_kill_are_not_asked_for_again(monkeypatch, folder):
+    whole = run(monkeypatch, folder, "whole")
+    monkeypatch.setattr(distil, "SECONDS_KEPT", 0.0)
+    write, written = distil.state.write, []
+
+    def killed(place, run, tensors, facts):
+        write(place, run, tensors, facts)
+        written.append(facts["done"])
+        if place.name == "texts.safetensors" and len(written) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(distil.state, "write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(monkeypatch, folder, "cut")
+    again = run(monkeypatch, folder, "cut")
+    places = [done for done in written if done <= 60]
+    assert places[:2] == sorted(places[:2])
+    assert 0 < places[1] < 60
+    assert all(torch.allclose(again[name].float(), whole[name].float(), atol=1e-6) for name in whole)
+
+
 def test_the_student_has_half_the_layers_and_moves(monkeypatch, folder):
     student = run(monkeypatch, folder, "out")
     start = load_file(folder / "teacher" / "teacher.safetensors")
