@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase, rebuild_index
     from kb.records import (
         Answer,
+        AnswerGroup,
         AnswerSentence,
         Block,
         Citation,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "AnswerGroup",
     "AnswerSentence",
     "Block",
     "Citation",

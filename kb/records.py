@@ -14,7 +14,8 @@ import msgspec
 Language = Literal["uz", "ru", "en", "und"]
 Spelling = Literal["latin", "cyrillic", "latin-2026", ""]
 BlockKind = Literal["title", "heading", "paragraph", "list_item", "table_row"]
-AnswerStatus = Literal["answered", "not_found"]
+AnswerStatus = Literal["answered", "partly", "not_found"]
+AnswerForm = Literal["direct", "list", "comparison"]
 DropReason = Literal[
     "uncited", "wrong_number", "other_language", "number", "date", "name", "negation", "unsupported", "too_long"
 ]
@@ -205,10 +206,29 @@ class Citation(_Record):
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence(_Record):
-    """One sentence of an answer and the number of the citation that it is quoted from."""
+    """One sentence of an answer and the number of the citation that it is quoted from.
+
+    `lead` is the line above a list item that says what the list is of, not a part of the quote; empty where none is.
+    """
 
     text: str
     citation: int
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup(_Record):
+    """Sentences of an answer that belong together: of one document, of one direction, or on one side of a comparison.
+
+    `heading` is the document's title, the direction's label, or the side as the question names it; `document` is set
+    when all are from one. `note` says in the asker's language that nothing was found for a side without sentences.
+    """
+
+    heading: str
+    document: Document | None = None
+    direction: str | None = None
+    sentences: tuple[AnswerSentence, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +275,8 @@ class WrittenAnswer(_Record):
 class Answer(_Record):
     """What `ask` returns. `text` is the sentences, each followed by its [n], or says that nothing answers.
 
+    `form` is "direct" for a question with one answer; otherwise `groups` hold the sentences once more, in the same
+    order, under headings. `status` is "partly" when the sentences touch on the question without answering all of it.
     `written` is what a language model made of it, when one was asked for; everything else is never a model's.
     """
 
@@ -267,6 +289,8 @@ class Answer(_Record):
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     written: WrittenAnswer | None = None
+    form: AnswerForm = "direct"
+    groups: tuple[AnswerGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
