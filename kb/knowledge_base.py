@@ -315,7 +315,8 @@ class KnowledgeBase:
             self._refuse_another_model()
             if self._searcher is None or self._searcher.snapshot.revision != self._database.revision:
                 snapshot = open_snapshot(self._database, self._database.folder)
-                self._searcher = Searcher(self._database, snapshot, load_tables())
+                tables = load_tables()
+                self._searcher = Searcher(self._database, snapshot, tables, lambda: self._directions.agreement)
             return self._searcher
 
     def _refuse_another_model(self) -> None:

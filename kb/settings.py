@@ -48,13 +48,48 @@ class PassageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(message)
 
 
-class RetrievalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the legs are weighted when they are fused; changing these needs no new index."""
+class LegWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What each leg of the search counts (docs/search.md); 0 leaves it out. Changing these needs no new index.
+
+    `spread` is what a passage loses for each passage of its document that stands above it.
+    """
 
     dense: _Weight = 0.7
     sentence: _Weight = 1.3
     lexical: _Weight = 1.2
     title: _Weight = 0.4
+    name: _Weight = 2.5
+    detail: _Weight = 2.5
+    heading: _Weight = 0.0
+    direction: _Weight = 0.0
+    spread: _Weight = 0.0
+
+
+class ListWeights(LegWeights, frozen=True, forbid_unknown_fields=True):
+    """The weights for a question whose answer is gathered from many places."""
+
+    title: _Weight = 0.2
+    name: _Weight = 0.0
+    detail: _Weight = 0.0
+    heading: _Weight = 2.0
+    direction: _Weight = 0.6
+    spread: _Weight = 0.2
+
+
+class ComparisonWeights(ListWeights, frozen=True, forbid_unknown_fields=True):
+    """The weights for a question that holds two sides against each other: it names them, so titles count more."""
+
+    title: _Weight = 1.0
+
+
+class RetrievalSettings(LegWeights, frozen=True, forbid_unknown_fields=True):
+    """How passages are ranked: for single answers by its own weights, for lists and comparisons by theirs.
+
+    Each leg proposes its `candidates` best passages.
+    """
+
+    lists: ListWeights = ListWeights()
+    comparisons: ComparisonWeights = ComparisonWeights()
     candidates: _Count = 400
 
 

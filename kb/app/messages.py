@@ -121,6 +121,10 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         ),
         "leg.title": ("Hujjat nomi", "Название документа", "Title of the document"),
         "leg.phrase": ("Qo‘shtirnoqdagi ibora", "Выражение в кавычках", "Phrase in quotation marks"),
+        "leg.name": ("Savoldagi nom va raqamlar", "Имена и числа из вопроса", "Names and numbers of the question"),
+        "leg.detail": ("Savolga eng yaqin gap", "Ближайшее к вопросу предложение", "Sentence nearest to the question"),
+        "leg.heading": ("Bo‘lim sarlavhasi", "Заголовок раздела", "Heading of the section"),
+        "leg.direction": ("Strategik yo‘nalish", "Стратегическое направление", "Strategic direction"),
         "export.title": ("Yuklab olish", "Скачать", "Download"),
         "filters.title": ("Saralash", "Фильтры", "Filters"),
         "directions.hint": (

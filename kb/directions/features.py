@@ -25,7 +25,7 @@ from kb.store.units import LANGUAGES as CODES
 from kb.text.words import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from kb.directions.taxonomy import Direction, Taxonomy
@@ -104,6 +104,17 @@ class Evidence:
             rows = np.arange(first, min(first + BLOCK, snapshot.n))
             raw[rows, :, 2] = self._nearness.of(snapshot.vectors(rows))
         return self._completed(raw, _lengths(snapshot))
+
+    def of_question(self, terms: Sequence[str], language: Language, vector: FloatArray) -> Features:
+        """Return the features of a question by its stems and vector (d,), shape (1, directions, len(FEATURES))."""
+        raw = np.zeros((1, len(self._taxonomy.directions), len(EVIDENCE)), dtype=np.float32)
+        raw[:, :, 2] = self._nearness.of(vector[None])
+        if language in LANGUAGES:
+            words = self._words[language]
+            counts = np.array([[terms.count(stem)] for stem in words.stems], dtype=np.uint16)
+            raw[:, :, 0] = _summed(words.rarity, _saturated(counts[words.phrases].min(axis=1)))
+            raw[:, :, 1] = _summed(words.specific, _saturated(counts))
+        return self._completed(raw, np.array([len(terms)], dtype=np.float32))
 
     @staticmethod
     def _completed(raw: Features, lengths: Features) -> Features:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kb.directions.taxonomy import Taxonomy
-    from kb.models.encoder import Encoder
-    from kb.records import Hit
+    from kb.models.encoder import Encoder, FloatArray
+    from kb.records import Hit, Language
     from kb.store.snapshot import Snapshot
 
 
@@ -86,6 +86,22 @@ class Directions:
         model, names = load_model(), self.taxonomy.names
         probabilities = model.probabilities(self._evidence.features(snapshot, rows), names)
         return Scores(names, probabilities, probabilities >= model.threshold)
+
+    def agreement(
+        self,
+        snapshot: Snapshot,
+        rows: NDArray[np.integer[Any]],
+        terms: Sequence[str],
+        language: Language,
+        vector: FloatArray,
+    ) -> NDArray[np.float32]:
+        """Return how far passages are of the directions that a question is of, shape (len(rows),).
+
+        The question is read like a passage, by its stems and its vector (d,): the sum over directions of the product
+        of both probabilities.
+        """
+        asked = load_model().probabilities(self._evidence.of_question(terms, language, vector), self.taxonomy.names)
+        return np.asarray(np.vecdot(self.of_rows(snapshot, rows).probabilities, asked[0]), dtype=np.float32)
 
     def checked(self, names: Iterable[str] | None) -> frozenset[str] | None:
         """Return the names as a filter wants them, None for no filter. Raises QueryError for an unknown one."""

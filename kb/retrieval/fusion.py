@@ -47,6 +47,21 @@ class Fused:
         return tuple(explained)
 
 
+def refine(fused: Fused, leg: LegResult | None, weight: float, first: int) -> Fused:
+    """Return the ranking with one more leg, which looks at its `first` rows only and so may be a slow one.
+
+    A row beyond these gets what the leg gives the least of them, so that it rises above none for not being looked at.
+    """
+    if leg is None or not weight or not len(fused.rows):
+        return fused
+    part = leg.standardised(fused.rows[:first]) * np.float32(weight)
+    part = np.concatenate([part, np.full(max(len(fused.rows) - first, 0), part.min(), dtype=np.float32)])
+    total = fused.scores + part
+    order = np.lexsort((fused.rows, -total))
+    parts = np.concatenate([fused.parts, part[None, :]])[:, order]
+    return Fused(fused.rows[order], total[order], parts, (*fused.legs, leg))
+
+
 def fuse(legs: Sequence[LegResult | None], weights: Mapping[str, float]) -> Fused:
     """Return the union of the legs' rows by weighted standardised score; ties go to the lower row.
 

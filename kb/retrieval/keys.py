@@ -44,6 +44,12 @@ def placed_keys(text: str, language: Language) -> list[Key]:
     ]
 
 
+@lru_cache(maxsize=1_024)
+def passage_keys(text: str, language: Language) -> tuple[Key, ...]:
+    """Return `placed_keys` of a passage; those of often found ones are asked for again and again."""
+    return tuple(placed_keys(text, language))
+
+
 def placed_runs(text: str, language: Language) -> Iterator[tuple[int, tuple[Key, ...]]]:
     """Yield the runs of `text` between white space: where each starts, and its words, placed from there."""
     for run in _RUN.finditer(text):

@@ -39,6 +39,24 @@ class LegResult:
         return ((self.score(rows) - self.mean) / max(self.deviation, 1e-9)).astype(np.float32)
 
 
+def scored_leg(name: str, rows: Rows, scores: Scores, *, mean: float = 0.0, deviation: float = 1.0) -> LegResult | None:
+    """Return a leg that knows the scores (n,) of some distinct rows (n,) and takes all others for 0.
+
+    It ranks the rows that score more than 0; without any there is no leg.
+    """
+    if not (scores > 0).any():
+        return None
+    order = np.argsort(rows)
+    known, of_known = rows[order], scores[order].astype(np.float32)
+
+    def score(wanted: Rows) -> Scores:
+        places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        return np.where(known[places] == wanted, of_known[places], np.float32(0))
+
+    positive = scores > 0
+    return LegResult(name, best_rows(rows[positive], scores[positive], len(rows)), score, mean, deviation)
+
+
 def best_rows(rows: Rows, scores: Scores, limit: int) -> Rows:
     """Return the `limit` best rows, best first, ties by row."""
     if len(rows) > limit:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kb.records import Match
-from kb.retrieval.keys import placed_runs
+from kb.retrieval.keys import passage_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,8 +60,7 @@ class Matcher:
 def _places(text: str, language: Language) -> dict[str, list[tuple[int, int]]]:
     """Return where each term of a passage stands; those of often found passages are asked for again and again."""
     places: dict[str, list[tuple[int, int]]] = {}
-    for at, keys in placed_runs(text, language):
-        for key in keys:
-            for term in key.terms:
-                places.setdefault(term, []).append((at + key.start, at + key.end))
+    for key in passage_keys(text, language):
+        for term in key.terms:
+            places.setdefault(term, []).append((key.start, key.end))
     return places

@@ -66,6 +66,16 @@ def likeness(one: str, other: str) -> float:
     return LONGER_NAME_WEIGHT if len(shorter) >= MIN_PREFIX and longer.startswith(shorter) else 0.0
 
 
+def turned_round(terms: Sequence[QueryTerm]) -> dict[Language, dict[str, list[tuple[int, float]]]]:
+    """Return by language and index term the places of the question's terms that it stands for, and how much it does."""
+    members: dict[Language, dict[str, list[tuple[int, float]]]] = {}
+    for number, term in enumerate(terms):
+        for language, own in term.members.items():
+            for word, weight in own:
+                members.setdefault(language, {}).setdefault(word, []).append((number, weight))
+    return members
+
+
 class Synonyms:
     """Finds term classes over the vocabulary of one snapshot; what it has found for a question is kept."""
 
