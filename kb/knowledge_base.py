@@ -12,7 +12,7 @@ It holds no rule of its own: it opens the rooms, passes calls on, and keeps the 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -23,8 +23,8 @@ from kb.models.encoder import load_encoder
 from kb.models.translation import load_tables
 from kb.records import Verification
 from kb.retrieval.filters import Filters
+from kb.retrieval.finding import Finder
 from kb.retrieval.glossary import GlossaryFile
-from kb.retrieval.query import understand
 from kb.retrieval.search import Searcher
 from kb.settings import Settings
 from kb.store.database import Database
@@ -37,19 +37,7 @@ if TYPE_CHECKING:
     from kb.directions.scoring import Directions
     from kb.models.encoder import Encoder
     from kb.records import Answer, DirectionMatrix, Document, Hit, Passage, Progress, Report, WrittenAnswer
-    from kb.retrieval.fusion import Fused
-    from kb.retrieval.query import Query
     from kb.settings import LanguageModel
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Hits of a question, with the query, the searcher and the ranking that they come from."""
-
-    query: Query
-    searcher: Searcher
-    fused: Fused
-    hits: list[Hit]
 
 
 class KnowledgeBase:
@@ -140,7 +128,8 @@ class KnowledgeBase:
         cannot be read.
         """
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
-        return self._find(question, k, filters).hits
+        finder = self._finder()
+        return finder.found(finder.understood(question), k, filters).hits
 
     def ask(
         self,
@@ -160,11 +149,13 @@ class KnowledgeBase:
         The k best passages come along as `Answer.hits`. With `llm` the answer is also written out (`write`); without,
         nothing leaves this process. Raises QueryError like `search`.
         """
-        from kb.answering.answer import READ_HITS, answer  # noqa: PLC0415 - a search needs no answering
+        from kb.answering.answer import answer, hits_read  # noqa: PLC0415 - a search needs no answering
 
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
-        found = self._find(question, max(k, READ_HITS), filters)
-        quoted = answer(found.query, found.hits, found.fused, self._database, found.searcher, k=k)
+        finder = self._finder()
+        query = finder.understood(question)
+        found = finder.found(query, max(k, hits_read(query)), filters)
+        quoted = answer(found, finder, filters, self._database, k=k, taxonomy=self._directions.taxonomy)
         return quoted if llm is None else self.write(quoted, llm)
 
     def write(
@@ -178,7 +169,7 @@ class KnowledgeBase:
         """
         from kb.writing.writer import write  # noqa: PLC0415 - only those who have a language model need it
 
-        if answer.status != "answered":
+        if answer.status == "not_found":
             return answer
         written = write(
             answer,
@@ -272,13 +263,10 @@ class KnowledgeBase:
             "revision": self._database.revision,
         }
 
-    def _find(self, question: str, k: int, filters: Filters) -> _Found:
-        """Return the k best hits of a question with what they were made of."""
-        query = understand(question, self._encoder, self._glossary.current())
-        searcher = self._current()
-        fused = searcher.rank(query, filters, self._settings.retrieval)
-        hits = self._directions.annotated(searcher.hits(fused, k, query), searcher.snapshot)
-        return _Found(query, searcher, fused, hits)
+    def _finder(self) -> Finder:
+        """Return what finds passages in the newest snapshot."""
+        glossary, searcher = self._glossary.current(), self._current()
+        return Finder(self._encoder, glossary, searcher, self._settings.retrieval, self._directions.annotated)
 
     @cached_property
     def _directions(self) -> Directions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar, get_args
 
@@ -63,6 +63,11 @@ class Filters:
     def keeps_everything(self) -> bool:
         """Whether no filter is set."""
         return self == Filters()
+
+    def within(self, documents: Iterable[int]) -> Filters:
+        """Return these filters narrowed to those of `documents` that they keep."""
+        kept = frozenset(documents)
+        return replace(self, documents=kept if self.documents is None else kept & self.documents)
 
     def allowed(self, snapshot: Snapshot, documents: Sequence[Document]) -> Allowed | None:
         """Return which rows of the snapshot pass, shape (n,), or None when all do."""

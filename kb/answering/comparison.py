@@ -1,0 +1,143 @@
+"""A comparison: each side is searched for by itself, where its documents are, and shown beside the others.
+
+One search for the whole question lets the side with more text win. A side that a document's title names is looked for
+in those documents only; another must stand in the passages quoted for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.answering.candidates import gather
+from kb.answering.points import Point, choose_points
+from kb.answering.sides import without
+from kb.text.fold import fold, loose
+
+if TYPE_CHECKING:
+    from kb.answering.model import AnswerModel
+    from kb.answering.sides import Side
+    from kb.retrieval.filters import Filters
+    from kb.retrieval.finding import Finder
+    from kb.store.database import Database
+
+POINTS_A_SIDE = 6
+SIDE_HITS = 16
+MOST_OF_A_PASSAGE = 2
+_TITLE_WEIGHT = 0.45
+_ALIKE = 0.2
+"""Cosine from which two sentences with a measure in common are held against each other."""
+
+_MANY = r"\d[\d.,\s]*(?:(?:ming|million|milliard|billion|trillion|mln|mlrd|trln|tisyach|thousand)\w*\s+)*"
+_MEASURES = {
+    "share": r"(?:%|foiz|percent|per cent|protsent)",
+    "money": r"(?:som|soum|sum|dollar|yevro|euro)",
+    "people": r"(?:ta |nafar )?(?:kishi|ishchi|ish ori?n|people|workers|jobs|chelovek|rabochi\w+ mest|mest\b|oila|semey"
+    r"|famil|household|xonadon|shogird|uchenik|apprentice|usta\b|master)",
+    "area": r"(?:gektar|ga\b|hectare|kvadrat|square)",
+    "mass": r"(?:tonn|kilogram|kg\b|litr|kub)",
+    "time": r"(?:-?\s*)(?:yil|oy\b|oydan|oyga|kun|soat|god|let\b|mesyats|dney|dnya|den\b|chas|year|month|day|week|hour"
+    r"|hafta|nedel)",
+}
+_MEASURED = {name: re.compile(_MANY + pattern) for name, pattern in _MEASURES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was found for one side; no points when nothing was."""
+
+    side: Side
+    points: tuple[Point, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where sides are searched for."""
+
+    database: Database
+    finder: Finder
+    filters: Filters
+
+
+def compare(
+    question: str, sides: tuple[Side, ...], sources: Sources, model: AnswerModel, *, least: float
+) -> list[Shown]:
+    """Return the points of each side in the question's order, those in the same measure first.
+
+    A side whose probability of being answered is under `least` has none.
+    """
+    found = [_of_side(side, without(question, sides, side), sources, model) for side in sides]
+    kept = [one if one.probability >= least else Shown(one.side, (), one.probability) for one in found]
+    return _measures_first(kept)
+
+
+def _of_side(side: Side, question: str, sources: Sources, model: AnswerModel) -> Shown:
+    """Return what is found for one side; `question` does not name the others."""
+    documents = documents_named(side.label, sources)
+    filters = sources.filters.within(documents) if documents else sources.filters
+    found = sources.finder.found(sources.finder.understood(question), SIDE_HITS, filters)
+    hits = found.hits
+    if not documents:
+        words = {loose(fold(word)) for word in re.findall(r"\w+", side.label)}
+        hits = [hit for hit in hits if any(loose(fold(match.word)) in words for match in hit.matches)]
+    candidates = gather(found.query, hits, found.fused, sources.database, found.searcher)
+    if not candidates.sentences:
+        return Shown(side, (), 0.0)
+    judgement = model.judge(candidates)
+    points = choose_points(
+        question,
+        candidates,
+        judgement.sentence_logits,
+        most=POINTS_A_SIDE,
+        most_of_a_document=POINTS_A_SIDE,
+        most_of_a_passage=MOST_OF_A_PASSAGE,
+    )
+    return Shown(side, tuple(points), judgement.probability)
+
+
+def documents_named(label: str, sources: Sources) -> frozenset[int]:
+    """Return the documents whose titles hold every word of a side, in any language."""
+    searcher = sources.finder.searcher
+    snapshot = searcher.snapshot
+    held = np.ones(len(snapshot.title_documents), dtype=np.bool_)
+    terms = searcher.lexical.terms_of(sources.finder.understood(label))
+    for term in terms:
+        here = np.zeros(len(held), dtype=np.bool_)
+        for language, members in term.members.items():
+            for word, weight in members:
+                if weight >= _TITLE_WEIGHT:
+                    places, _ = snapshot.titles[language].lookup(word)
+                    here[places] = True
+        held &= here
+    return frozenset(snapshot.title_documents[held].tolist()) if terms else frozenset()
+
+
+def measures_in(text: str) -> frozenset[str]:
+    """Return what a sentence gives numbers of: "share", "money", "people", "area", "mass", "time"."""
+    key = loose(fold(text))
+    return frozenset(name for name, pattern in _MEASURED.items() if pattern.search(key))
+
+
+def _measures_first(found: list[Shown]) -> list[Shown]:
+    """Put the pair of points first that give the same measure and are most alike, on the first two sides with any."""
+    with_points = [at for at, one in enumerate(found) if one.points]
+    if len(with_points) < 2:
+        return found
+    left, right = with_points[:2]
+    best, pair = _ALIKE, None
+    for one in found[left].points:
+        for other in found[right].points:
+            if measures_in(one.sentence.text) & measures_in(other.sentence.text):
+                alike = float(one.vector @ other.vector)
+                if alike > best:
+                    best, pair = alike, (one, other)
+    if pair is None:
+        return found
+    for at, first in zip((left, right), pair, strict=True):
+        rest = tuple(point for point in found[at].points if point is not first)
+        found[at] = Shown(found[at].side, (first, *rest), found[at].probability)
+    return found

@@ -1,0 +1,153 @@
+"""The points of a broad answer: many sentences of many documents, none of them said twice.
+
+A sentence is scored by how near it is to the question, how much of the question it covers, whether it is of the kind
+asked for (`intent`), and by the strategic directions that its passage shares with the best sentences
+(pseudo-relevance feedback, Rocchio 1971). Weights follow a logistic regression on the fit half of the broad questions.
+Points are then taken best first, as long as they say something new (maximal marginal relevance, Carbonell and
+Goldstein 1998, with the hard limits of a list).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.answering.candidates import FEATURES
+from kb.answering.intent import intent, serves
+from kb.models.words import load_word_vectors
+from kb.text.fold import fold, loose
+from kb.text.words import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from kb.answering.candidates import Candidate, Candidates
+
+WIDE_HITS = 40
+"""Hits whose sentences a broad answer is chosen from."""
+
+MOST_POINTS = 12
+MOST_OF_A_DOCUMENT = 5
+MOST_OF_A_PASSAGE = 1
+REPEAT = 0.7
+"""Two sentences whose terms overlap this much (Jaccard) say the same."""
+
+SAME_MEANING = 0.8
+"""As do two whose vectors have this cosine, in one language or in two, if they hold the same numbers."""
+
+BELOW_BEST = 3.5
+"""A point scores at most this much less than the best."""
+
+_WEIGHTS = {"cosine": 0.55, "best": 0.8, "first_in_passage": 0.2}
+_STANDARDISED = frozenset({"cosine", "best"})
+_DIRECTIONS_IN_COMMON = 0.35
+_KIND_WANTED = 0.9
+_FEEDBACK = 10
+"""How many of the best sentences say which directions the answer has."""
+
+_FEWEST_WORDS = 4
+_WORDS_WITHOUT_STOP = 9
+_ENDS = '.!;:…»”")'
+_NO_STATEMENT = re.compile(
+    r"\.{4}|^\W*(?:keywords?|abstract|kalit sozlar|annotatsiya|klyucheviye slova|sana|data|date)\b[^:]{0,12}:"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence of a broad answer with its score and the unit vector of its words."""
+
+    sentence: Candidate
+    score: float
+    vector: NDArray[np.float32]
+
+
+def choose_points(
+    question: str,
+    candidates: Candidates,
+    logits: NDArray[np.float64],
+    *,
+    most: int = MOST_POINTS,
+    most_of_a_document: int = MOST_OF_A_DOCUMENT,
+    most_of_a_passage: int = MOST_OF_A_PASSAGE,
+) -> list[Point]:
+    """Return the points of an answer, best first; `logits` are those of the sentence model."""
+    sentences = candidates.sentences
+    vectors = load_word_vectors().of([sentence.text for sentence in sentences])
+    scores = broad_scores(question, candidates, logits)
+    order = np.argsort(-scores, kind="stable")
+    documents: Counter[int] = Counter()
+    passages: Counter[int] = Counter()
+    chosen: list[int] = []
+    for place in order.tolist():
+        hit = sentences[place].hit
+        if len(chosen) == most or scores[place] < scores[order[0]] - BELOW_BEST:
+            break
+        if documents[hit.document.id] >= most_of_a_document or passages[hit.passage.id] >= most_of_a_passage:
+            continue
+        if not states(sentences[place].text):
+            continue
+        cosines = vectors[chosen] @ vectors[place]
+        if any(_says_the_same(sentences[place], sentences[o], c) for o, c in zip(chosen, cosines, strict=True)):
+            continue
+        chosen.append(place)
+        documents[hit.document.id] += 1
+        passages[hit.passage.id] += 1
+    return [Point(sentences[place], float(scores[place]), vectors[place]) for place in chosen]
+
+
+def broad_scores(question: str, candidates: Candidates, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how well each sentence serves as a point of a broad answer, shape (s,), in no unit."""
+    scores = np.zeros(len(logits))
+    for name, weight in _WEIGHTS.items():
+        column = candidates.features[:, FEATURES.index(name)].astype(np.float64)
+        scores += weight * (_standardised(column) if name in _STANDARDISED else column)
+    best = np.argsort(-logits, kind="stable")[:_FEEDBACK]
+    wanted = intent(question)
+    scores += _KIND_WANTED * np.asarray([serves(sentence.text, wanted) for sentence in candidates.sentences])
+    return scores + _DIRECTIONS_IN_COMMON * _standardised(_likeness(_directions_of(candidates.sentences), best))
+
+
+def states(text: str) -> bool:
+    """Return whether a sentence says something: no heading, question, keywords, or line of a table of contents."""
+    words = tokenize(text)
+    if len(words) < _FEWEST_WORDS or text.endswith("?") or _NO_STATEMENT.search(loose(fold(text))):
+        return False
+    return text[-1] in _ENDS or len(words) >= _WORDS_WITHOUT_STOP
+
+
+def _says_the_same(one: Candidate, other: Candidate, cosine: float) -> bool:
+    left, right = one.words.stems, other.words.stems
+    if left | right and len(left & right) / len(left | right) >= REPEAT:
+        return True
+    return cosine >= SAME_MEANING and _numbers(left) == _numbers(right)
+
+
+def _numbers(stems: Iterable[str]) -> set[str]:
+    return {stem for stem in stems if stem[:1].isdigit()}
+
+
+def _directions_of(sentences: Sequence[Candidate]) -> NDArray[np.float32]:
+    """Return the probabilities of the directions that the sentences' passages have, shape (s, directions found)."""
+    names = sorted({one.name for sentence in sentences for one in sentence.hit.directions})
+    found = np.zeros((len(sentences), max(len(names), 1)), dtype=np.float32)
+    for row, sentence in enumerate(sentences):
+        for one in sentence.hit.directions:
+            found[row, names.index(one.name)] = one.score
+    return found
+
+
+def _likeness(vectors: NDArray[np.float32], best: NDArray[np.intp]) -> NDArray[np.float64]:
+    centre = vectors[best].sum(axis=0, dtype=np.float64)
+    return np.asarray(vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9)), dtype=np.float64)
+
+
+def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    standardised: NDArray[np.float64] = (values - values.mean()) / max(float(values.std()), 1e-9)
+    return standardised
