@@ -208,11 +208,13 @@ class Citation(_Record):
 class AnswerSentence(_Record):
     """One sentence of an answer and the number of the citation that it is quoted from.
 
-    `lead` is the line above a list item that says what the list is of, not a part of the quote; empty where none is.
+    `short` is where the words stand that answer by themselves: `text[start:end]`. `lead` is the line above a list item
+    that says what the list is of, not a part of the quote; empty where none is.
     """
 
     text: str
     citation: int
+    short: tuple[int, int] | None = None
     lead: str = ""
 
 

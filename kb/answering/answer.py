@@ -113,8 +113,7 @@ def _compared(query: Query, sources: Sources) -> _Draft | None:
     found = compare(query.text, sides, sources, model, least=_bounds(model)[0])
     sections = []
     for one in found:
-        documents = {point.sentence.hit.document.id: point.sentence.hit.document for point in one.points}
-        document = next(iter(documents.values())) if len(documents) == 1 else None
+        document = one.points[0].sentence.hit.document if one.points and len(one.documents) == 1 else None
         note = "" if one.points else nothing_on(one.side.label, query.language, query.spelling)
         heading = document.title if document else one.side.label
         sections.append(_Section([point.sentence for point in one.points], heading, document, note=note))

@@ -7,7 +7,7 @@ in those documents only; another must stand in the passages quoted for it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 POINTS_A_SIDE = 6
 SIDE_HITS = 16
 MOST_OF_A_PASSAGE = 2
+MOST_OF_A_DOCUMENT = 3
 _TITLE_WEIGHT = 0.45
 _ALIKE = 0.2
 """Cosine from which two sentences with a measure in common are held against each other."""
@@ -47,11 +48,12 @@ _MEASURED = {name: re.compile(_MANY + pattern) for name, pattern in _MEASURES.it
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What was found for one side; no points when nothing was."""
+    """What was found for one side, no points when nothing was; `documents` are those that it names."""
 
     side: Side
     points: tuple[Point, ...]
     probability: float
+    documents: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def compare(
     A side whose probability of being answered is under `least` has none.
     """
     found = [_of_side(side, without(question, sides, side), sources, model) for side in sides]
-    kept = [one if one.probability >= least else Shown(one.side, (), one.probability) for one in found]
+    kept = [one if one.probability >= least else replace(one, points=()) for one in found]
     return _measures_first(kept)
 
 
@@ -86,17 +88,17 @@ def _of_side(side: Side, question: str, sources: Sources, model: AnswerModel) ->
         hits = [hit for hit in hits if any(loose(fold(match.word)) in words for match in hit.matches)]
     candidates = gather(found.query, hits, found.fused, sources.database, found.searcher)
     if not candidates.sentences:
-        return Shown(side, (), 0.0)
+        return Shown(side, (), 0.0, documents)
     judgement = model.judge(candidates)
     points = choose_points(
         question,
         candidates,
         judgement.sentence_logits,
         most=POINTS_A_SIDE,
-        most_of_a_document=POINTS_A_SIDE,
+        most_of_a_document=POINTS_A_SIDE if len(documents) == 1 else MOST_OF_A_DOCUMENT,
         most_of_a_passage=MOST_OF_A_PASSAGE,
     )
-    return Shown(side, tuple(points), judgement.probability)
+    return Shown(side, tuple(points), judgement.probability, documents)
 
 
 def documents_named(label: str, sources: Sources) -> frozenset[int]:
@@ -139,5 +141,5 @@ def _measures_first(found: list[Shown]) -> list[Shown]:
         return found
     for at, first in zip((left, right), pair, strict=True):
         rest = tuple(point for point in found[at].points if point is not first)
-        found[at] = Shown(found[at].side, (first, *rest), found[at].probability)
+        found[at] = replace(found[at], points=(first, *rest))
     return found

@@ -53,6 +53,26 @@ def nothing_on(side: str, language: Language, spelling: Spelling) -> str:
     return spelt(before, language, spelling) + side + spelt(after, language, spelling)
 
 
+def counted(points: int, documents: int, language: Language, spelling: Spelling) -> str:
+    """Return "12 points from 7 documents" in the asker's language and spelling."""
+    if language == "uz":
+        return spelt(f"{documents} ta hujjatdan {points} ta band", language, spelling)
+    if language == "ru":
+        point = _russian_plural(points, "пункт", "пункта", "пунктов")
+        document = "документа" if documents % 10 == 1 and documents % 100 != _ELEVEN else "документов"
+        return f"{points} {point} из {documents} {document}"
+    return f"{points} point{'' if points == 1 else 's'} from {documents} document{'' if documents == 1 else 's'}"
+
+
+_ELEVEN = 11
+
+
+def _russian_plural(count: int, one: str, few: str, many: str) -> str:
+    if count % 10 == 1 and count % 100 != _ELEVEN:
+        return one
+    return few if count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14} else many
+
+
 def spelt(text: str, language: Language, spelling: Spelling) -> str:
     """Return an Uzbek text of the program, written in Latin, in the asker's spelling; others as they are."""
     if language == "uz" and spelling == "cyrillic":

@@ -4,14 +4,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kb.answering.phrases import counted, partly
 from kb.cli.exits import ExitCode
 from kb.cli.options import Filters, Target, Writer, spread
-from kb.cli.terminal import indented, note, one_line, say, say_json
+from kb.cli.terminal import bold, indented, note, one_line, say, say_json, visible
 
 if TYPE_CHECKING:
-    from kb.records import Answer, Citation, Hit, WrittenAnswer
+    from kb.records import Answer, AnswerSentence, Citation, Hit, WrittenAnswer
 
 _SHOWN_CHARACTERS = 400
+_NEAREST = 3
+"""Passages shown where nothing answers."""
+
 DROPPED = {
     "uncited": "it cites no passage",
     "wrong_number": "it cites {detail}, a passage that does not exist",
@@ -79,7 +83,7 @@ def ask(
         if show_legs:
             for hit in answer.hits:
                 _say_hit(hit, show_legs=True, full=False)
-    if answer.status != "answered":
+    if answer.status == "not_found":
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
@@ -87,16 +91,66 @@ def _say_answer(answer: "Answer") -> None:
     written = answer.written
     if written is not None:
         _say_written(written)
-    say(indented(answer.text, ""))
-    for citation in (*answer.citations, *(written.citations if written is not None else ())):
-        _say_citation(citation)
+    if answer.form == "direct":
+        say(indented(answer.text, ""))
+        sentences = {one.citation: one for one in answer.sentences}
+        for citation in answer.citations:
+            _say_citation(citation, sentences.get(citation.number))
+    else:
+        _say_groups(answer)
+    for citation in written.citations if written is not None else ():
+        _say_citation(citation, None)
+    if answer.status == "not_found":
+        say("")
+        for hit in answer.hits[:_NEAREST]:
+            _say_hit(hit, show_legs=False, full=False)
 
 
-def _say_citation(citation: "Citation") -> None:
+def _say_groups(answer: "Answer") -> None:
+    """Print the points under their headings, numbered like the citations."""
+    cited = {one.number: one for one in answer.citations}
+    documents = len({one.document.id for one in answer.citations})
+    if answer.status == "partly":
+        say(partly(answer.language, answer.spelling))
+    say(counted(len(answer.sentences), documents, answer.language, answer.spelling))
+    for group in answer.groups:
+        say(f"\n{bold(one_line(group.heading))}")
+        if group.document is not None:
+            if group.heading != group.document.title:
+                say(f"  {one_line(group.document.title)}")
+            say(f"  {one_line(group.document.path)} (document {group.document.id})")
+        if group.note:
+            say(f"  {one_line(group.note)}")
+        for sentence in group.sentences:
+            _say_point(sentence, cited[sentence.citation], titled=group.document is None)
+
+
+def _say_point(sentence: "AnswerSentence", citation: "Citation", *, titled: bool) -> None:
+    title = f"{one_line(citation.document.title)}, " if titled else ""
+    say(f"  [{citation.number}] {title}p. {one_line(citation.page_label)}")
+    if sentence.lead:
+        say(indented(sentence.lead, "      "))
+    say(_indented_quote(sentence.text, sentence, "      "))
+
+
+def _say_citation(citation: "Citation", sentence: "AnswerSentence | None") -> None:
     document = citation.document
     say(f"\n[{citation.number}] {one_line(document.title)}, p. {one_line(citation.page_label)}")
-    say(indented(f"«{citation.quote}»", "    "))
+    if sentence is not None and sentence.lead:
+        say(indented(sentence.lead, "    "))
+    say(_indented_quote(citation.quote, sentence, "    "))
     say(f"    {one_line(document.path)} (document {document.id})")
+
+
+def _indented_quote(quote: str, sentence: "AnswerSentence | None", indent: str) -> str:
+    """Return a quote, safe for a terminal, with the short answer in it in bold."""
+    short = None if sentence is None or sentence.text != quote else sentence.short
+    if short is None:
+        return indented(f"«{quote}»", indent)
+    start, end = short
+    inner = "\n".join(bold(line) for line in visible(quote[start:end]).split("\n"))
+    lines = f"«{visible(quote[:start])}{inner}{visible(quote[end:])}»".split("\n")
+    return "\n".join(indent + line for line in lines)
 
 
 def _say_written(written: "WrittenAnswer") -> None:
@@ -117,13 +171,10 @@ def _say_written(written: "WrittenAnswer") -> None:
 def _say_hit(hit: "Hit", *, show_legs: bool, full: bool) -> None:
     passage = hit.passage
     spoken = "-".join(part for part in (passage.language, passage.spelling) if part)
-    say(f"{hit.rank}. {one_line(hit.document.title)}, p. {one_line(hit.page_label)} · {spoken} · {hit.score:.3f}")
+    say(f"{hit.rank}. {one_line(hit.document.title)}, p. {one_line(hit.page_label)} · {spoken}")
     say(f"   {one_line(hit.document.path)} (document {hit.document.id})")
     if show_legs:
-        legs = (
-            f"{leg.leg} {'–' if leg.rank is None else f'#{leg.rank}'} {leg.score:.3f} ({leg.share:+.3f})"
-            for leg in hit.legs
-        )
+        legs = (f"{leg.leg} {'–' if leg.rank is None else f'#{leg.rank}'} {leg.share:.0%}" for leg in hit.legs)
         say("   " + " · ".join(legs))
         if hit.matches:
             say("   " + " · ".join(_matched(hit)))

@@ -5,6 +5,7 @@ the reading direction. For people such characters are shown as escapes (`\x1b`);
 """
 
 import json
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,13 @@ def one_line(text: str) -> str:
 def indented(text: str, indent: str) -> str:
     """Return the text, safe for a terminal, each line after `indent`."""
     return "\n".join(indent + line for line in visible(text).split("\n"))
+
+
+def bold(text: str) -> str:
+    """Return a text that is safe for a terminal in bold where stdout is one; NO_COLOR switches that off."""
+    if not text or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return f"\x1b[1m{text}\x1b[0m"
 
 
 def say(text: str) -> None:
