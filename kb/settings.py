@@ -68,10 +68,11 @@ class LegWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ListWeights(LegWeights, frozen=True, forbid_unknown_fields=True):
     """The weights for a question whose answer is gathered from many places."""
 
+    sentence: _Weight = 0.65
     title: _Weight = 0.2
     name: _Weight = 0.0
     detail: _Weight = 0.0
-    heading: _Weight = 2.0
+    heading: _Weight = 2.5
     direction: _Weight = 0.6
     spread: _Weight = 0.2
 
