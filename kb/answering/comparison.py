@@ -29,7 +29,8 @@ SIDE_HITS = 16
 MOST_OF_A_PASSAGE = 2
 MOST_OF_A_DOCUMENT = 3
 _TITLE_WEIGHT = 0.45
-_ALIKE = 0.2
+_AMONG_BEST = 4
+_ALIKE = 0.35
 """Cosine from which two sentences with a measure in common are held against each other."""
 
 _MANY = r"\d[\d.,\s]*(?:(?:ming|million|milliard|billion|trillion|mln|mlrd|trln|tisyach|thousand)\w*\s+)*"
@@ -131,8 +132,8 @@ def _measures_first(found: list[Shown]) -> list[Shown]:
         return found
     left, right = with_points[:2]
     best, pair = _ALIKE, None
-    for one in found[left].points:
-        for other in found[right].points:
+    for one in found[left].points[:_AMONG_BEST]:
+        for other in found[right].points[:_AMONG_BEST]:
             if measures_in(one.sentence.text) & measures_in(other.sentence.text):
                 alike = float(one.vector @ other.vector)
                 if alike > best:

@@ -34,20 +34,23 @@ WIDE_HITS = 40
 
 MOST_POINTS = 12
 MOST_OF_A_DOCUMENT = 5
-MOST_OF_A_PASSAGE = 1
+MOST_OF_A_PASSAGE = 2
 REPEAT = 0.7
 """Two sentences whose terms overlap this much (Jaccard) say the same."""
 
 SAME_MEANING = 0.8
 """As do two whose vectors have this cosine, in one language or in two, if they hold the same numbers."""
 
-BELOW_BEST = 3.5
-"""A point scores at most this much less than the best."""
+FLOOR = 2.0
+"""What a point scores at least; an average sentence of the hits scores about 0.5."""
+
+_MOST_DEVIATIONS = 2.0
+"""Standard deviations above the mean that count: one sentence that repeats the question does not belittle the rest."""
 
 _WEIGHTS = {"cosine": 0.55, "best": 0.8, "first_in_passage": 0.2}
 _STANDARDISED = frozenset({"cosine", "best"})
 _DIRECTIONS_IN_COMMON = 0.35
-_KIND_WANTED = 0.9
+_KIND_WANTED = 1.2
 _FEEDBACK = 10
 """How many of the best sentences say which directions the answer has."""
 
@@ -87,7 +90,7 @@ def choose_points(
     chosen: list[int] = []
     for place in order.tolist():
         hit = sentences[place].hit
-        if len(chosen) == most or scores[place] < scores[order[0]] - BELOW_BEST:
+        if len(chosen) == most or scores[place] < FLOOR:
             break
         if documents[hit.document.id] >= most_of_a_document or passages[hit.passage.id] >= most_of_a_passage:
             continue
@@ -150,4 +153,4 @@ def _likeness(vectors: NDArray[np.float32], best: NDArray[np.intp]) -> NDArray[n
 
 def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
     standardised: NDArray[np.float64] = (values - values.mean()) / max(float(values.std()), 1e-9)
-    return standardised
+    return np.minimum(standardised, _MOST_DEVIATIONS)

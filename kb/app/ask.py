@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kb.app import exports, markup
+from kb.app import exports, markup, quotes
 from kb.app.cards import show_citation, show_hit
 from kb.app.messages import EXAMPLES
+from kb.app.points import show_groups
 from kb.app.writing import written_answer
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from kb.app.filters import Chosen
     from kb.app.messages import Messages
     from kb.knowledge_base import KnowledgeBase
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     from kb.settings import LanguageModel
 
 _NEAREST = 3
+_OTHERS = 10
+_EXPLAINED = 40
+"""Hits asked for, so that every quote of a broad answer comes with the reasons why it was found."""
+
 _LONGEST_QUESTION = 1000
 
 
@@ -34,7 +41,7 @@ def show(base: KnowledgeBase, chosen: Chosen, revision: object, model: LanguageM
         _examples(say)
         return
     found = _answer(base, question, chosen, revision, say)
-    if found.status == "answered":
+    if found.status != "not_found":
         _answered(base, found, model, (question, chosen, revision), say)
     else:
         _not_found(base, found, say)
@@ -57,32 +64,22 @@ def _answer(base: KnowledgeBase, question: str, chosen: Chosen, revision: object
     kept: tuple[object, Answer] | None = st.session_state.get("answer")
     if kept is None or kept[0] != key:
         with st.spinner(say("ask.busy")):
-            kept = (key, base.ask(question, **chosen.arguments()))
+            kept = (key, base.ask(question, _EXPLAINED, **chosen.arguments()))
         st.session_state["answer"] = kept
     return kept[1]
 
 
 def _answered(base: KnowledgeBase, found: Answer, model: LanguageModel | None, key: object, say: Messages) -> None:
-    """Show the quotes at once; what a model writes fills its own place beside them while it comes."""
-    text = None
-    if model is None:
-        st.subheader(say("answer.title"), anchor=False)
-        st.html(markup.answer(found))
-    else:
-        left, right = st.columns(2, gap="medium")
-        left.subheader(say("written.title"), anchor=False)
-        text = left.empty()
-        right.subheader(say("answer.verbatim"), anchor=False)
-        right.html(markup.answer(found))
-    st.subheader(say("answer.citations"), anchor=False)
-    hits = {hit.passage.id: hit for hit in found.hits}
+    """Show the quotes at once; what a model writes fills its own place while it comes."""
     scope = f"ask-{found.question}"
-    for place, cited in enumerate(found.citations):
-        show_citation(base, cited, hits.get(cited.passage.id), say, scope=scope, opened=place == 0)
+    if found.status == "partly":
+        st.html(markup.notice("info", say("answer.partly")))
+    text = _direct(base, found, model, say, scope) if found.form == "direct" else _broad(base, found, model, say, scope)
     further, downloads = st.container(), st.container()
     _others(base, found, scope, say)
     if model is not None and text is not None:
         found = written_answer(base, found, model, say, place=text, key=key)
+    hits = {hit.passage.id: hit for hit in found.hits}
     with further:
         for cited in found.written.citations if found.written else ():
             show_citation(base, cited, hits.get(cited.passage.id), say, scope=scope, opened=False)
@@ -90,9 +87,45 @@ def _answered(base: KnowledgeBase, found: Answer, model: LanguageModel | None, k
         _downloads(found, say)
 
 
+def _direct(
+    base: KnowledgeBase, found: Answer, model: LanguageModel | None, say: Messages, scope: str
+) -> DeltaGenerator | None:
+    """Show the sentences and their citations; return the place beside them for what a model writes."""
+    text = None
+    if model is None:
+        st.subheader(say("answer.title"), anchor=False)
+        st.html(quotes.answer(found))
+    else:
+        left, right = st.columns(2, gap="medium")
+        left.subheader(say("written.title"), anchor=False)
+        text = left.empty()
+        right.subheader(say("answer.verbatim"), anchor=False)
+        right.html(quotes.answer(found))
+    st.subheader(say("answer.citations"), anchor=False)
+    hits = {hit.passage.id: hit for hit in found.hits}
+    short = {sentence.citation: sentence.short for sentence in found.sentences}
+    for place, cited in enumerate(found.citations):
+        hit = hits.get(cited.passage.id)
+        show_citation(base, cited, hit, say, scope=scope, opened=place == 0, short=short.get(cited.number))
+    return text
+
+
+def _broad(
+    base: KnowledgeBase, found: Answer, model: LanguageModel | None, say: Messages, scope: str
+) -> DeltaGenerator | None:
+    """Show the groups; return the place above them for what a model writes."""
+    text = None
+    if model is not None:
+        st.subheader(say("written.title"), anchor=False)
+        text = st.empty()
+    st.subheader(say("answer.verbatim" if model else "answer.title"), anchor=False)
+    show_groups(base, found, say, scope=scope)
+    return text
+
+
 def _others(base: KnowledgeBase, found: Answer, scope: str, say: Messages) -> None:
     quoted = {cited.passage.id for cited in found.citations}
-    others = [hit for hit in found.hits if hit.passage.id not in quoted]
+    others = [hit for hit in found.hits[:_OTHERS] if hit.passage.id not in quoted]
     if others:
         with st.expander(say("answer.more")):
             for hit in others:
@@ -110,9 +143,9 @@ def _not_found(base: KnowledgeBase, found: Answer, say: Messages) -> None:
 def _downloads(found: Answer, say: Messages) -> None:
     citations = (*found.citations, *(found.written.citations if found.written else ()))
     files = (
-        ("CSV", "text/csv", exports.as_csv(citations)),
-        ("Markdown", "text/markdown", exports.as_markdown(found.question, citations, say)),
-        ("JSON", "application/json", exports.as_json(found.question, citations)),
+        ("CSV", "text/csv", exports.as_csv(citations, found.groups)),
+        ("Markdown", "text/markdown", exports.as_markdown(found.question, citations, say, found.groups)),
+        ("JSON", "application/json", exports.as_json(found.question, citations, found.groups)),
     )
     st.caption(say("export.title"))
     with st.container(horizontal=True):

@@ -6,46 +6,80 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kb.app import markup
+from kb.app import markup, quotes
 from kb.app.exports import citation_text
 from kb.errors import KBError
 
 if TYPE_CHECKING:
     from kb.app.messages import Messages
     from kb.knowledge_base import KnowledgeBase
-    from kb.records import Citation, Hit, Passage
+    from kb.records import AnswerSentence, Citation, Hit, Passage
 
 _PDF = "application/pdf"
 
 
 def show_citation(
-    base: KnowledgeBase, cited: Citation, found: Hit | None, say: Messages, *, scope: str, opened: bool
+    base: KnowledgeBase,
+    cited: Citation,
+    found: Hit | None,
+    say: Messages,
+    *,
+    scope: str,
+    opened: bool,
+    short: tuple[int, int] | None = None,
 ) -> None:
     """Show one citation of the hit `found`; with `opened` the page's picture is there at once.
 
-    `scope` keeps widgets apart.
+    `scope` keeps widgets apart, `short` is where the short answer stands in the quote.
     """
-    legs, matches = ((), ()) if found is None else (found.legs, found.matches)
-    picture = cited.document.media_type == _PDF
-    views = [*(["picture"] if picture else []), "context", "why", "copy"]
+    matches = () if found is None else found.matches
     with st.container(border=True):
         place = st.container()
-        first = "picture" if opened and picture else None
-        view = _view(views, say, key=f"{scope}-citation-{cited.number}", first=first)
+        first = "picture" if opened and cited.document.media_type == _PDF else None
+        view = _view(_views(cited), say, key=f"{scope}-citation-{cited.number}", first=first)
         if view == "picture":
             text, page = place.columns(2, gap="medium")
-            text.html(markup.citation(cited, say))
+            text.html(markup.citation(cited, say, short=short))
             with page:
                 _picture(cited, say)
         else:
-            place.html(markup.citation(cited, say, matches if view == "why" else ()))
-        if view == "copy":
-            st.code(citation_text(cited, say), language=None, wrap_lines=True)
-        elif view == "why":
-            st.html(markup.why(legs, say, matches, cited.passage.text))
-        elif view == "context":
-            marks = markup.marks_of(cited.passage, cited.spans, cited.quote)
-            _show_context(base, cited.passage, marks, say)
+            place.html(markup.citation(cited, say, matches if view == "why" else (), short))
+            _show_view(base, view, cited, found, say)
+
+
+def show_point(
+    base: KnowledgeBase,
+    sentence: AnswerSentence,
+    cited: Citation,
+    found: Hit | None,
+    say: Messages,
+    *,
+    scope: str,
+    titled: bool,
+) -> None:
+    """Show one point of a broad answer, its quote alone; the passage around it and the page are one click away."""
+    with st.container(border=True):
+        st.html(quotes.point(sentence, cited, say, titled=titled))
+        view = _view(_views(cited), say, key=f"{scope}-citation-{cited.number}", first=None)
+        if view == "picture":
+            _picture(cited, say)
+        else:
+            _show_view(base, view, cited, found, say)
+
+
+def _views(cited: Citation) -> list[str]:
+    return [*(["picture"] if cited.document.media_type == _PDF else []), "context", "why", "copy"]
+
+
+def _show_view(base: KnowledgeBase, view: str | None, cited: Citation, found: Hit | None, say: Messages) -> None:
+    if view == "copy":
+        st.code(citation_text(cited, say), language=None, wrap_lines=True)
+    elif view == "why":
+        legs, matches = ((), ()) if found is None else (found.legs, found.matches)
+        st.html(markup.why(legs, say, matches, cited.passage.text))
+    elif view == "context":
+        marks = markup.marks_of(cited.passage, cited.spans, cited.quote)
+        _show_context(base, cited.passage, marks, say)
 
 
 def show_hit(base: KnowledgeBase, found: Hit, say: Messages, *, scope: str) -> None:

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kb.app.messages import Messages
-    from kb.records import Citation
+    from kb.records import AnswerGroup, Citation
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|$~&!:@^=+{}()-])")
 _MARKDOWN_NUMBER = re.compile(r"^(\d+)([.)])", re.MULTILINE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_FIELDS = ("number", "quote", "title", "page", "page_index", "date", "language", "spelling", "path", "passage")
+_FIELDS = ("number", "group", "quote", "title", "page", "page_index", "date", "language", "spelling", "path", "passage")
 
 
 def citation_text(cited: Citation, say: Messages) -> str:
@@ -26,9 +26,11 @@ def citation_text(cited: Citation, say: Messages) -> str:
     return say("card.copy.text", title=cited.document.title, page=page, quote=cited.quote)
 
 
-def _row(cited: Citation) -> dict[str, Any]:
+def _row(cited: Citation, groups: Sequence[AnswerGroup]) -> dict[str, Any]:
+    numbers = ((group.heading, {sentence.citation for sentence in group.sentences}) for group in groups)
     values = (
         cited.number,
+        next((heading for heading, own in numbers if cited.number in own), ""),
         cited.quote,
         cited.document.title,
         cited.page_label,
@@ -42,14 +44,27 @@ def _row(cited: Citation) -> dict[str, Any]:
     return dict(zip(_FIELDS, values, strict=True))
 
 
-def as_json(question: str, citations: Sequence[Citation]) -> bytes:
-    """Return the citations as UTF-8 JSON, every text exactly as it stands in its document."""
-    built = {"question": question, "citations": [_row(cited) for cited in citations]}
+def as_json(question: str, citations: Sequence[Citation], groups: Sequence[AnswerGroup] = ()) -> bytes:
+    """Return the citations as UTF-8 JSON, every text exactly as it stands in its document.
+
+    `groups` name the citations under each heading by their numbers.
+    """
+    built: dict[str, Any] = {"question": question, "citations": [_row(cited, groups) for cited in citations]}
+    if groups:
+        built["groups"] = [
+            {
+                "heading": group.heading,
+                "direction": group.direction,
+                "note": group.note,
+                "citations": [sentence.citation for sentence in group.sentences],
+            }
+            for group in groups
+        ]
     return json.dumps(built, ensure_ascii=False, indent=2).encode()
 
 
-def as_csv(citations: Sequence[Citation]) -> bytes:
-    """Return the citations as CSV that spreadsheets open as UTF-8.
+def as_csv(citations: Sequence[Citation], groups: Sequence[AnswerGroup] = ()) -> bytes:
+    """Return the citations as CSV that spreadsheets open as UTF-8, each with the heading of its group.
 
     A cell that a spreadsheet would run as a formula is preceded by an apostrophe; use JSON for exact text.
     """
@@ -57,7 +72,7 @@ def as_csv(citations: Sequence[Citation]) -> bytes:
     writer = csv.DictWriter(buffer, _FIELDS)
     writer.writeheader()
     for cited in citations:
-        writer.writerow({name: _cell(value) for name, value in _row(cited).items()})
+        writer.writerow({name: _cell(value) for name, value in _row(cited, groups).items()})
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -65,15 +80,30 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def as_markdown(question: str, citations: Sequence[Citation], say: Messages) -> bytes:
-    """Return the citations as Markdown that renders to the documents' own characters, whatever those are."""
+def as_markdown(
+    question: str, citations: Sequence[Citation], say: Messages, groups: Sequence[AnswerGroup] = ()
+) -> bytes:
+    """Return the citations as Markdown that renders to the documents' own characters, whatever those are.
+
+    Those of groups stand under their headings, the others after them.
+    """
+    cited = {one.number: one for one in citations}
     parts = [f"# {_escaped(question)}"]
-    for cited in citations:
-        quote = _escaped(cited.quote).replace("\n", "\\\n> ")
-        page = _escaped(say("page", label=cited.page_label))
-        date = f", {_escaped(cited.document.date)}" if cited.document.date else ""
-        parts.append(f"> {quote}\n\n{cited.number}\\. {_escaped(cited.document.title)}, {page}{date}")
+    for group in groups:
+        parts.append(f"## {_escaped(' '.join(group.heading.split()))}")
+        parts += [_escaped(group.note)] if group.note else []
+        for sentence in group.sentences:
+            parts += [_escaped(sentence.lead)] if sentence.lead else []
+            parts.append(_cited(cited.pop(sentence.citation), say))
+    parts += [_cited(one, say) for one in cited.values()]
     return ("\n\n".join(parts) + "\n").encode()
+
+
+def _cited(cited: Citation, say: Messages) -> str:
+    quote = _escaped(cited.quote).replace("\n", "\\\n> ")
+    page = _escaped(say("page", label=cited.page_label))
+    date = f", {_escaped(cited.document.date)}" if cited.document.date else ""
+    return f"> {quote}\n\n{cited.number}\\. {_escaped(cited.document.title)}, {page}{date}"
 
 
 def _escaped(text: str) -> str:

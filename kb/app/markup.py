@@ -68,16 +68,23 @@ def marks_of(passage: Passage, spans: Sequence[Span], quote: str) -> Marks:
     return sorted(marks)
 
 
-def marked(text: str, marks: Marks, words: Sequence[Match] = ()) -> str:
+def marked(text: str, marks: Marks, words: Sequence[Match] = (), strong: tuple[int, int] | None = None) -> str:
     """Return `text` escaped, with <mark> around each of `marks`; every character of `text` is kept.
 
-    `words` are marked lightly, inside of a mark as well as outside; one that a mark's edge cuts is not.
+    `words` are marked lightly, inside of a mark as well as outside; one that a mark's edge cuts is not. `strong` is a
+    span inside a mark that is set in bold.
     """
     parts, at = [], 0
     for start, end in marks:
         if start < at:
             continue
-        parts += [_worded(text, at, start, words), "<mark>", _worded(text, start, end, words), "</mark>"]
+        parts += [_worded(text, at, start, words), "<mark>"]
+        if strong is not None and start <= strong[0] < strong[1] <= end:
+            parts += [_worded(text, start, strong[0], words), '<b class="kb-short">']
+            parts += [_worded(text, *strong, words), "</b>", _worded(text, strong[1], end, words)]
+        else:
+            parts.append(_worded(text, start, end, words))
+        parts.append("</mark>")
         at = end
     return "".join([*parts, _worded(text, at, len(text), words)])
 
@@ -92,22 +99,6 @@ def _worded(text: str, start: int, end: int, words: Sequence[Match]) -> str:
             parts += [escape(text[start : word.start]), f'<span class="kb-word" title="{hint}">{inner}</span>']
             start = word.end
     return "".join([*parts, escape(text[start:end])])
-
-
-def answer(found: Answer) -> str:
-    """Return the answer's sentences, each with a [n] that leads to its citation."""
-    tag = language_tag(found.language, found.spelling)
-    quoted_in = {citation.number: citation for citation in found.citations}
-    sentences = []
-    for sentence in found.sentences:
-        source = quoted_in.get(sentence.citation)
-        own_tag = language_tag(source.language, source.spelling) if source else tag
-        number = int(sentence.citation)
-        sentences.append(
-            f'<span lang="{own_tag}">{escape(sentence.text)}</span>'
-            f'&nbsp;<a class="kb-ref" href="#kb-citation-{number}">[{number}]</a>'
-        )
-    return f'<div class="kb-answer"><p>{" ".join(sentences)}</p></div>'
 
 
 def written(text: WrittenAnswer, found: Answer, say: Messages, *, busy: bool = False) -> str:
@@ -141,14 +132,19 @@ def written(text: WrittenAnswer, found: Answer, say: Messages, *, busy: bool = F
     return "".join(parts)
 
 
-def citation(cited: Citation, say: Messages, words: Sequence[Match] = ()) -> str:
-    """Return the card of one citation: where it stands, and its passage with the quote and `words` marked."""
+def citation(cited: Citation, say: Messages, words: Sequence[Match] = (), short: tuple[int, int] | None = None) -> str:
+    """Return the card of one citation: where it stands, and its passage with the quote and `words` marked.
+
+    `short` is where the short answer stands in the quote.
+    """
     passage, number = cited.passage, int(cited.number)
+    marks = marks_of(passage, cited.spans, cited.quote)
+    strong = (marks[0][0] + short[0], marks[0][0] + short[1]) if short is not None and len(marks) == 1 else None
     return (
         f'<article class="kb-card" id="kb-citation-{number}">'
         f'<header><span class="kb-number">{number}</span>'
         f"{_source(cited.document, cited.page_index, cited.page_label, passage, say)}</header>"
-        f"{_passage(passage, marks_of(passage, cited.spans, cited.quote), words)}</article>"
+        f"{_passage(passage, marks, words, strong)}</article>"
     )
 
 
@@ -165,24 +161,28 @@ def hit(found: Hit, say: Messages, words: Sequence[Match] = ()) -> str:
     )
 
 
-def _source(document: Document, page_index: int, page_label: str, passage: Passage, say: Messages) -> str:
-    facts = [say("page", label=page_label)]
+def facts(document: Document, page_index: int, page_label: str, say: Messages) -> list[str]:
+    """Return the page, where it is in the file if its label does not tell, and the document's date, in words."""
+    said = [say("page", label=page_label)]
     if page_label != str(page_index):
-        facts.append(say("page.position", index=page_index, total=document.page_count))
-    facts.append(document.date or say("card.undated"))
+        said.append(say("page.position", index=page_index, total=document.page_count))
+    return [*said, document.date or say("card.undated")]
+
+
+def _source(document: Document, page_index: int, page_label: str, passage: Passage, say: Messages) -> str:
     headings = escape(" › ".join(passage.headings))
     path = f'<p class="kb-path">{headings}</p>' if headings else ""
     return (
         f'<div class="kb-source"><h3>{escape(document.title)}</h3>'
-        f'<p class="kb-facts">{escape(" · ".join(facts))} '
+        f'<p class="kb-facts">{escape(" · ".join(facts(document, page_index, page_label, say)))} '
         f'<span class="kb-badge">{escape(language_name(passage.language, passage.spelling, say))}</span></p>'
         f"{path}</div>"
     )
 
 
-def _passage(passage: Passage, marks: Marks, words: Sequence[Match]) -> str:
+def _passage(passage: Passage, marks: Marks, words: Sequence[Match], strong: tuple[int, int] | None = None) -> str:
     tag = language_tag(passage.language, passage.spelling)
-    return f'<blockquote class="kb-passage" lang="{tag}">{marked(passage.text, marks, words)}</blockquote>'
+    return f'<blockquote class="kb-passage" lang="{tag}">{marked(passage.text, marks, words, strong)}</blockquote>'
 
 
 def context(before: Passage | None, passage: Passage, after: Passage | None, marks: Marks) -> str:

@@ -65,6 +65,11 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "В этих документах нет ответа на этот вопрос.",
             "These documents do not answer this question.",
         ),
+        "answer.partly": (
+            "Hujjatlarda to‘liq javob yo‘q: quyidagi iqtiboslar savolga qisman taalluqli.",
+            "Полного ответа в документах нет: следующие цитаты касаются вопроса лишь отчасти.",
+            "The documents do not answer this in full: the quotes below touch on the question only partly.",
+        ),
         "answer.nearest": (
             "Mavzuga eng yaqin parchalar. Ular javob emas.",
             "Ближайшие по теме фрагменты. Это не ответ.",

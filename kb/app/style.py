@@ -14,6 +14,14 @@ CSS = """<style>
 .kb-dropped summary { cursor: pointer; }
 .kb-dropped ul { margin: 0.4rem 0 0; padding-left: 1.2rem; }
 .kb-dropped span { text-decoration: line-through; opacity: 0.75; }
+.kb-group { margin: 0.9rem 0 0.2rem; padding-left: 0.75rem; border-left: 4px solid #1f5f5b; overflow-wrap: anywhere; }
+.kb-group h3 { font-size: 1.12rem; line-height: 1.35; margin: 0; padding: 0; }
+.kb-quote { margin: 0; padding: 0; border: 0; font-size: 1rem; line-height: 1.55; white-space: pre-wrap;
+  font-family: Charter, Georgia, "Noto Serif", "DejaVu Serif", serif; }
+[data-testid="stElementContainer"]:has(.kb-point) + div button { min-height: 1.6rem; padding: 0 0.6rem; opacity: 0.85; }
+[data-testid="stElementContainer"]:has(.kb-point) + div button p { font-size: 0.8rem; }
+.kb-lead { margin: 0 0 0.2rem; font-size: 0.92rem; opacity: 0.75; }
+.kb-short { font-weight: 700; }
 .kb-ref { font-size: 0.8em; font-weight: 600; color: inherit; text-underline-offset: 0.2em; }
 .kb-card { overflow-wrap: anywhere; }
 .kb-card header { display: flex; gap: 0.75rem; align-items: flex-start; }

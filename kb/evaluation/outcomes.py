@@ -23,6 +23,9 @@ ALL = "all"
 _KINDS: tuple[Kind, ...] = ("single", "broad", "unanswerable")
 _RESAMPLES = 1000
 
+MANY_GOLD = 6
+"""Gold passages that a broad question has at least to count for how many of them an answer cites."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -43,13 +46,21 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """What `ask` made of one question: whether it answered, quoted gold, and how many quotes are verbatim."""
+    """What `ask` made of one question: whether it answered, quoted gold, and how many quotes are verbatim.
+
+    `gold_quoted` counts distinct gold that is quoted, `gold_quotes` the quotes that are gold, `gold_passages` the
+    distinct passages with gold that are quoted from, of `gold_passages_in_all`.
+    """
 
     status: AnswerStatus
     cites_gold: bool
     quotes: int
     verbatim: int
     milliseconds: float
+    gold_quoted: int = 0
+    gold_quotes: int = 0
+    gold_passages: int = 0
+    gold_passages_in_all: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +157,12 @@ def _row(group: tuple[str, Kind, str, str], chosen: Sequence[Outcome], depth: in
     means = {name: _mean(one[name] for one in values if name in one) for name in names}
     if quotes:
         means["verbatim"] = sum(one.answering.verbatim for one in chosen if one.answering) / quotes
-    intervals = {}
+    intervals: dict[str, tuple[float, float]] = {}
     if form == language == ALL:
         ids = [one.question for one in chosen]
-        intervals = {name: _interval(ids, [one[name] for one in values]) for name in names}
+        for name in names:
+            held = [(own, one[name]) for own, one in zip(ids, values, strict=True) if name in one]
+            intervals[name] = _interval([own for own, _ in held], [value for _, value in held])
     return Row(half, kind, form, language, len({one.question for one in chosen}), means, intervals)
 
 
@@ -163,11 +176,26 @@ def values_of(outcome: Outcome, depth: int) -> dict[str, float]:
         if outcome.kind == "broad":
             values["alpha-ndcg@10"] = ranking.alpha_ndcg_10
     if outcome.answering is not None:
-        answered = float(outcome.answering.status == "answered")
+        answering = outcome.answering
+        answered = float(answering.status != "not_found")
         if outcome.kind == "unanswerable":
             values["refused"] = 1.0 - answered
         else:
-            values |= {"answered": answered, "cites-gold": float(outcome.answering.cites_gold)}
+            values |= {"answered": answered, "cites-gold": float(answering.cites_gold)}
+        if outcome.kind == "broad":
+            values |= _of_points(answering)
+    return values
+
+
+def _of_points(answering: Answering) -> dict[str, float]:
+    """Return how much of the gold a broad answer gathers, and how much of what it gathers is gold."""
+    values = {"points-gold": answering.gold_quotes / answering.quotes} if answering.quotes else {}
+    if answering.gold_passages_in_all >= MANY_GOLD:
+        values |= {
+            "gold-passages": float(answering.gold_passages),
+            "gold-quoted": float(answering.gold_quoted),
+            "points": float(answering.quotes),
+        }
     return values
 
 

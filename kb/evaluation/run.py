@@ -170,9 +170,15 @@ class _Examiner:
         answer = self._base.ask(text)
         milliseconds = (perf_counter() - started) * 1000
         citations = answer.citations
+        quoted = [{gold for gold, place in own.items() if quotes_gold(one, gold, place)} for one in citations]
+        with_gold = frozenset[int]().union(*(place.passage_ids for place in own.values()))
         return Answering(
             status=answer.status,
-            cites_gold=any(quotes_gold(one, gold, place) for one in citations for gold, place in own.items()),
+            cites_gold=any(quoted),
+            gold_quoted=len(set[Gold]().union(*quoted)),
+            gold_quotes=sum(bool(golds) for golds in quoted),
+            gold_passages=len(with_gold & {one.passage.id for one in citations}),
+            gold_passages_in_all=len(with_gold),
             quotes=len(citations),
             verbatim=sum(is_verbatim(one, self._pages_of(one.document.id)) for one in citations),
             milliseconds=milliseconds,

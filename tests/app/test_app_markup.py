@@ -5,7 +5,7 @@ from app_records import HOSTILE, make_citation, make_document, make_hit, make_pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.app import markup
+from kb.app import markup, quotes
 from kb.app.messages import Messages
 from kb.records import Answer, AnswerSentence, LegScore, Span
 
@@ -55,7 +55,7 @@ def test_a_hostile_document_stays_text_in_a_citation():
 def test_a_hostile_document_stays_text_everywhere_else():
     passage = make_passage(HOSTILE)
     answer = Answer("q", "answered", "", "en", "", (AnswerSentence(HOSTILE, 1),), (make_citation(passage, HOSTILE),))
-    assert_harmless(markup.answer(answer))
+    assert_harmless(quotes.answer(answer))
     assert_harmless(markup.hit(make_hit(passage), EN))
     assert_harmless(markup.context(passage, make_passage("x"), passage, []))
     assert_harmless(markup.why([LegScore(HOSTILE, 1, 1.0, 1.0)], EN))
@@ -106,7 +106,7 @@ def test_every_sentence_leads_to_its_citation():
     passage = make_passage("One. Two.")
     cited = (make_citation(passage, "One.", number=1), make_citation(passage, "Two.", number=2))
     sentences = (AnswerSentence("One.", 1), AnswerSentence("Two.", 2))
-    body = markup.answer(Answer("q", "answered", "", "en", "", sentences, cited))
+    body = quotes.answer(Answer("q", "answered", "", "en", "", sentences, cited))
     assert 'href="#kb-citation-1">[1]</a>' in body
     assert 'href="#kb-citation-2">[2]</a>' in body
     assert 'id="kb-citation-2"' in markup.citation(cited[1], EN)
