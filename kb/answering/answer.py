@@ -6,7 +6,7 @@ side (docs/answers.md).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +16,11 @@ from kb.answering.citations import cite
 from kb.answering.comparison import Sources, compare
 from kb.answering.context import in_context
 from kb.answering.groups import grouped
-from kb.answering.intent import topic
 from kb.answering.model import load_model
 from kb.answering.phrases import not_found, nothing_on, partly
 from kb.answering.points import WIDE_HITS, choose_points
 from kb.answering.sides import sides_of
+from kb.answering.topic import on_topic
 from kb.records import Answer, AnswerGroup, AnswerSentence
 from kb.retrieval.breadth import breadth
 
@@ -84,19 +84,10 @@ def answer(found: Found, finder: Finder, filters: Filters, database: Database, *
     draft = _compared(query, Sources(database, finder, filters)) if breadth(query) == "comparison" else None
     if draft is None:
         hits = found.hits[: hits_read(query)]
-        candidates = gather(_on_topic(query, finder), hits, found.fused, database, found.searcher)
+        wanted = query if breadth(query) == "single" else on_topic(query, finder)
+        candidates = gather(wanted, hits, found.fused, database, found.searcher)
         draft = _drafted(query, candidates, taxonomy)
     return _written(draft, query, tuple(found.hits[:k]), database)
-
-
-def _on_topic(query: Query, finder: Finder) -> Query:
-    """Return a broad question without the words that only frame it, so that "measures" is not looked for."""
-    text = "" if breadth(query) == "single" else topic(query.text)
-    if not text:
-        return query
-    on_topic = finder.understood(text)
-    same = on_topic.language == query.language and on_topic.terms
-    return replace(on_topic, spelling=query.spelling, given=query.given) if same else query
 
 
 def _drafted(query: Query, candidates: Candidates, taxonomy: Taxonomy) -> _Draft:

@@ -15,13 +15,20 @@ import numpy as np
 from kb.answering.candidates import gather
 from kb.answering.points import Point, choose_points
 from kb.answering.sides import without
+from kb.answering.topic import on_topic
+from kb.retrieval.breadth import strange_words
 from kb.text.fold import fold, loose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kb.answering.model import AnswerModel
     from kb.answering.sides import Side
+    from kb.records import Hit
     from kb.retrieval.filters import Filters
     from kb.retrieval.finding import Finder
+    from kb.retrieval.query import Query
+    from kb.retrieval.search import Searcher
     from kb.store.database import Database
 
 POINTS_A_SIDE = 6
@@ -29,6 +36,9 @@ SIDE_HITS = 16
 MOST_OF_A_PASSAGE = 2
 MOST_OF_A_DOCUMENT = 3
 _TITLE_WEIGHT = 0.45
+_OF_BEST_COVERED = 0.4
+"""A point covers at least this share of what the best point of either side covers of the question."""
+
 _AMONG_BEST = 4
 _ALIKE = 0.35
 """Cosine from which two sentences with a measure in common are held against each other."""
@@ -73,21 +83,28 @@ def compare(
 
     A side whose probability of being answered is under `least` has none.
     """
-    found = [_of_side(side, without(question, sides, side), sources, model) for side in sides]
-    kept = [one if one.probability >= least else replace(one, points=()) for one in found]
+    common = without(question, sides, None)
+    found = [_of_side(side, without(question, sides, side), common, sources, model) for side in sides]
+    most = max((point.coverage for one in found for point in one.points), default=0.0)
+    kept = [
+        replace(one, points=tuple(point for point in one.points if point.coverage >= _OF_BEST_COVERED * most))
+        if one.probability >= least
+        else replace(one, points=())
+        for one in found
+    ]
     return _measures_first(kept)
 
 
-def _of_side(side: Side, question: str, sources: Sources, model: AnswerModel) -> Shown:
-    """Return what is found for one side; `question` does not name the others."""
-    documents = documents_named(side.label, sources)
+def _of_side(side: Side, question: str, common: str, sources: Sources, model: AnswerModel) -> Shown:
+    """Return what is found for one side; `question` does not name the others, `common` names none."""
+    finder = sources.finder
+    query = finder.understood(question)
+    documents = documents_named(side, query, finder.searcher)
     filters = sources.filters.within(documents) if documents else sources.filters
-    found = sources.finder.found(sources.finder.understood(question), SIDE_HITS, filters)
-    hits = found.hits
-    if not documents:
-        words = {loose(fold(word)) for word in re.findall(r"\w+", side.label)}
-        hits = [hit for hit in hits if any(loose(fold(match.word)) in words for match in hit.matches)]
-    candidates = gather(found.query, hits, found.fused, sources.database, found.searcher)
+    found = finder.found(query, SIDE_HITS, filters)
+    hits = _holding(side, found.hits, documents)
+    wanted = on_topic(query, finder, common if documents else None)
+    candidates = gather(wanted, hits, found.fused, sources.database, finder.searcher)
     if not candidates.sentences:
         return Shown(side, (), 0.0, documents)
     judgement = model.judge(candidates)
@@ -102,12 +119,13 @@ def _of_side(side: Side, question: str, sources: Sources, model: AnswerModel) ->
     return Shown(side, tuple(points), judgement.probability, documents)
 
 
-def documents_named(label: str, sources: Sources) -> frozenset[int]:
-    """Return the documents whose titles hold every word of a side, in any language."""
-    searcher = sources.finder.searcher
+def documents_named(side: Side, query: Query, searcher: Searcher) -> frozenset[int]:
+    """Return the documents whose titles hold every word of a side, in any language; `query` holds them."""
+    words = _words(side.label)
+    own = {term for term, word in zip(query.terms, query.written, strict=True) if _words(word) <= words}
+    terms = [term for term in searcher.lexical.terms_of(query) if term.stem in own]
     snapshot = searcher.snapshot
-    held = np.ones(len(snapshot.title_documents), dtype=np.bool_)
-    terms = searcher.lexical.terms_of(sources.finder.understood(label))
+    held = np.full(len(snapshot.title_documents), bool(terms))
     for term in terms:
         here = np.zeros(len(held), dtype=np.bool_)
         for language, members in term.members.items():
@@ -116,7 +134,25 @@ def documents_named(label: str, sources: Sources) -> frozenset[int]:
                     places, _ = snapshot.titles[language].lookup(word)
                     here[places] = True
         held &= here
-    return frozenset(snapshot.title_documents[held].tolist()) if terms else frozenset()
+    return frozenset(snapshot.title_documents[held].tolist())
+
+
+def _holding(side: Side, hits: Sequence[Hit], documents: frozenset[int]) -> list[Hit]:
+    """Return the hits that are about a side: of a document of its own, or holding one of its words.
+
+    A document has it for itself when its title names no other place or firm.
+    """
+    words = _words(side.label)
+    own = {
+        hit.document.id
+        for hit in hits
+        if hit.document.id in documents and len(strange_words(hit.document.title)) <= len(words)
+    }
+    return [hit for hit in hits if hit.document.id in own or any(_words(one.word) <= words for one in hit.matches)]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(loose(fold(word)) for word in re.findall(r"[\w'‘’ʻʼ-]+", text))
 
 
 def measures_in(text: str) -> frozenset[str]:

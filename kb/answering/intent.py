@@ -10,7 +10,6 @@ import re
 from typing import Literal
 
 from kb.text.fold import fold, loose
-from kb.text.words import tokenize
 
 Intent = Literal["measures", "obstacles", "other"]
 
@@ -55,36 +54,6 @@ _IS_DONE = re.compile(
     r"|\b(?:subsid|imtiyoz|kompensats|grant|tavsiya|taklif|reja|lozim|kerak|shart|qoplan|qoplay|ozod|qollab)\w*"
     r"|\w+(?:iladi|inadi|nadi|tiriladi|lanadi|rilmoqda|ilgan|ilishi)\b"
 )
-
-_FRAME = re.compile(
-    r"(?:what|which|how|whether|list|name|give|is|are|be|been|being|do|does|can|should|will|has|have|there|any"
-    r"|all|main|the|an?"
-    r"|measures?|steps?|actions?|ways?|means|methods?|tools?|mechanisms?|obstacles?|barriers?|difficulties"
-    r"|problems?|foreseen"
-    r"|foresee|planned|provided|proposed|taken|done|named|mentioned|listed|documents?|texts?|say|says|raise"
-    r"|increase|improve"
-    r"|boost|help|helps|keeps?|prevents?|hinders?|hampers?)"
-    r"|(?:kak|kak(?:iye|ix|imi|aya|oy)|chto|perechislite|nazovite|yest|li|vse|vsex|osnovniye|mer(?:i|ax|ami|)"
-    r"|shagi|sposobi"
-    r"|metodi|instrumenti|mexanizmi|prepyatstviya|trudnosti|problemi|predusmotren[oiay]*|planiruyetsya"
-    r"|planiruyutsya|predlagayutsya"
-    r"|nazvani|privedeni|zalojeni|ukazani|upomyanuti|dokumentax|dokumenti|dokumentov|govoritsya|povishayut"
-    r"|povisit|uluchshit"
-    r"|uvelichit|uvelichivayut|pomogayut|pomogayet|meshayet|meshayut|sposobstvuyet|sposobstvuyut|prinimayutsya)"
-    r"|(?:qanday|qaysi|qanaqa|nima|nimalar(?:ni|ga)?|sanab|bering|bor|barcha|asosiy|chora(?:lar|lari|-tadbirlar"
-    r"|-tadbirlari)?"
-    r"|tadbirlar|usullar|yollar|vositalar|mexanizmlar|tosiqlar|qiyinchiliklar|muammolar|kozda|tutilgan"
-    r"|rejalashtirilgan"
-    r"|belgilangan|keltirilgan|aytilgan|taklif|etilgan|qilingan|korilgan|korilmoqda|qayd|hujjatlarda|hujjatlar"
-    r"|oshiradi|oshirish"
-    r"|yaxshilaydi|yaxshilash|kotaradi|tosqinlik|xalaqit|beradi|bermoqda|berayotgani|qilmoqda|qiladi)"
-)
-
-
-def topic(question: str) -> str:
-    """Return the words of a question without those that only frame it: "Which measures raise exports" is on exports."""
-    words = [question[token.start : token.end] for token in tokenize(question)]
-    return " ".join(word for word in words if not _FRAME.fullmatch(loose(fold(word))))
 
 
 def intent(question: str) -> Intent:

@@ -28,9 +28,9 @@ _PARTLY: Mapping[Language, str] = {
     "en": "The documents do not answer this in full: the quotes below touch on the question only partly.",
 }
 _NOTHING_ON_SIDE: Mapping[Language, str] = {
-    "uz": "«{side}» bo‘yicha hujjatlarda hech narsa topilmadi.",
-    "ru": "По стороне «{side}» в документах ничего не найдено.",
-    "en": "The documents hold nothing on “{side}”.",
+    "uz": "«{side}» bo‘yicha hujjatlarda bunga oid hech narsa topilmadi.",
+    "ru": "О стороне «{side}» в документах по этому вопросу ничего не найдено.",
+    "en": "The documents hold nothing on this for “{side}”.",
 }
 
 

@@ -64,11 +64,15 @@ _NO_STATEMENT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A sentence of a broad answer with its score and the unit vector of its words."""
+    """A sentence of a broad answer with its score and the unit vector of its words.
+
+    `coverage` is the share of the question's words, by weight, that it holds or comes near to, in 0 .. 1.
+    """
 
     sentence: Candidate
     score: float
     vector: NDArray[np.float32]
+    coverage: float
 
 
 def choose_points(
@@ -102,7 +106,8 @@ def choose_points(
         chosen.append(place)
         documents[hit.document.id] += 1
         passages[hit.passage.id] += 1
-    return [Point(sentences[place], float(scores[place]), vectors[place]) for place in chosen]
+    covered = candidates.features[:, FEATURES.index("best")]
+    return [Point(sentences[at], float(scores[at]), vectors[at], float(covered[at])) for at in chosen]
 
 
 def broad_scores(question: str, candidates: Candidates, logits: NDArray[np.float64]) -> NDArray[np.float64]:

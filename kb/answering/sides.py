@@ -63,8 +63,8 @@ def sides_of(question: str, language: Language) -> tuple[Side, ...]:
     return ()
 
 
-def without(question: str, sides: tuple[Side, ...], kept: Side) -> str:
-    """Return the question without all sides but one."""
+def without(question: str, sides: tuple[Side, ...], kept: Side | None) -> str:
+    """Return the question without all sides but one, or without any."""
     parts, at = [], 0
     for side in sides:
         if side is not kept:

@@ -33,6 +33,7 @@ from kb.retrieval.breadth_words import (
     WHAT,
 )
 from kb.text.fold import fold, loose
+from kb.text.language import identify
 from kb.text.stopwords import STOP_WORDS
 from kb.text.words import stem, terms, tokenize
 
@@ -93,6 +94,13 @@ def names_in(text: str, language: Language) -> tuple[tuple[int, int], ...]:
     if first and found and text[first.start].isupper() and _JOINED.fullmatch(text[first.end : found[0][0]]):
         found.insert(0, (first.start, first.end))
     return tuple(found)
+
+
+def strange_words(title: str) -> frozenset[str]:
+    """Return the words of a title, folded, that begin with a capital and that no dictionary knows: mostly names."""
+    language = identify(title).language
+    words = (title[token.start : token.end] for token in tokenize(title))
+    return frozenset(stem(word, language) for word in words if len(word) > 2 and _unknown(word, language))
 
 
 def _unknown(word: str, language: Language) -> bool:
