@@ -21,6 +21,7 @@ from kb.errors import SettingsError
 _Count = Annotated[int, msgspec.Meta(ge=1)]
 _Seconds = Annotated[float, msgspec.Meta(gt=0)]
 _Weight = Annotated[float, msgspec.Meta(ge=0)]
+_Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class ReadingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,7 +52,8 @@ class PassageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LegWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What each leg of the search counts (docs/search.md); 0 leaves it out. Changing these needs no new index.
 
-    `spread` is what a passage loses for each passage of its document that stands above it.
+    `level` is the share of the distance between languages that is taken away, `spread` what a passage loses for each
+    passage of its document that stands above it.
     """
 
     dense: _Weight = 0.7
@@ -62,6 +64,7 @@ class LegWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: _Weight = 2.5
     heading: _Weight = 0.0
     direction: _Weight = 0.0
+    level: _Share = 0.0
     spread: _Weight = 0.0
 
 
@@ -73,7 +76,8 @@ class ListWeights(LegWeights, frozen=True, forbid_unknown_fields=True):
     name: _Weight = 0.0
     detail: _Weight = 0.0
     heading: _Weight = 2.5
-    direction: _Weight = 0.6
+    direction: _Weight = 0.8
+    level: _Share = 0.2
     spread: _Weight = 0.2
 
 

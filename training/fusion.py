@@ -97,7 +97,7 @@ def compare_single(asked: Sequence[Asked], passages: Sequence[Asked]) -> None:
     table.add("**in use**", partial(ranked, weights=use))
     for name in SINGLE:
         table.add(f"in use, without {name}", partial(ranked, weights=replace(use, **{name: 0.0})))
-    for name, weight in (("heading", 1.0), ("direction", 0.3)):
+    for name, weight in (("heading", 1.0), ("direction", 0.3), ("level", 0.3)):
         table.add(f"in use, with {name}", partial(ranked, weights=replace(use, **{name: weight})))
     fitting = [one for one in asked if one.fit]
     best = (-1.0, np.empty(0), "")
@@ -138,11 +138,11 @@ def compare_broad(asked: Sequence[Asked]) -> None:
     table.add("sum of dense, sentence, lexical, title", partial(ranked, weights=FORMER))
     table.add("weights of single answers", partial(ranked, weights=use))
     table.add("**in use**", of_kind)
-    for name in (*FIRST, "heading", "direction", "spread"):
+    for name in (*FIRST, "heading", "direction", "level", "spread"):
         table.add(f"in use, without {name}", partial(of_kind, **{name: 0.0}))
     for name, weight in (("name", 1.0), ("detail", 1.0)):
         table.add(f"in use, with {name}", partial(of_kind, **{name: weight}))
-    for name in ("heading", "direction", "title", "spread", "dense", "sentence", "lexical"):
+    for name in ("heading", "direction", "level", "title", "spread", "dense", "sentence", "lexical"):
         for factor in (0.5, 1.5):
             changed = partial(_scaled, use=use, name=name, factor=factor)
             table.add(f"in use, {name} × {factor}", changed)

@@ -25,6 +25,7 @@ from kb.retrieval.detail import detail_leg
 from kb.retrieval.directions import direction_leg
 from kb.retrieval.fusion import Fused
 from kb.retrieval.headings import heading_leg
+from kb.retrieval.levels import level
 from kb.retrieval.names import held
 from kb.retrieval.query import understand
 from kb.retrieval.search import WITH_DETAIL, WITH_HEADINGS, Searcher
@@ -192,7 +193,8 @@ def ranked(asked: Asked, weights: LegWeights) -> np.ndarray:
             score = score + more
         order = np.argsort(-score, kind="stable")
     fused = Fused(order.astype(np.int32), score[order].astype(np.float32), np.zeros((1, len(order)), np.float32), ())
-    return spread(fused, asked.bench.searcher.snapshot, weights.spread).rows
+    snapshot = asked.bench.searcher.snapshot
+    return spread(level(fused, snapshot, weights.level, WITH_HEADINGS), snapshot, weights.spread).rows
 
 
 def measured(asked: Asked, order: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ from kb.retrieval.detail import detail_leg
 from kb.retrieval.directions import direction_leg
 from kb.retrieval.fusion import fuse, refine
 from kb.retrieval.headings import heading_leg
+from kb.retrieval.levels import level
 from kb.retrieval.lexical import LexicalScorer
 from kb.retrieval.matching import Matcher
 from kb.retrieval.names import NameScorer
@@ -119,7 +120,9 @@ class Searcher:
         fused = refine(fused, direction, weights.direction, WITH_HEADINGS)
         rows = fused.rows[:WITH_DETAIL]
         detail = detail_leg(query, terms, rows, self.snapshot, self._database) if weights.detail else None
-        return spread(refine(fused, detail, weights.detail, WITH_DETAIL), self.snapshot, weights.spread)
+        fused = refine(fused, detail, weights.detail, WITH_DETAIL)
+        fused = level(fused, self.snapshot, weights.level, WITH_HEADINGS)
+        return spread(fused, self.snapshot, weights.spread)
 
     def hits(self, fused: Fused, k: int, query: Query | None = None) -> list[Hit]:
         """Return the k best hits; passages with equal text are one hit that lists the others in `duplicates`.

@@ -9,6 +9,7 @@ from kb.retrieval.filters import Filters
 from kb.retrieval.fusion import Fused, fuse, refine
 from kb.retrieval.headings import heading_leg
 from kb.retrieval.legs import scored_leg
+from kb.retrieval.levels import level
 from kb.retrieval.query import understand
 from kb.retrieval.search import weights_for
 from kb.retrieval.spread import MOST_COUNTED, REPEAT_COST, spread
@@ -285,3 +286,36 @@ def test_weights_of_lists_can_be_set_one_by_one():
     assert settings.lists.heading == 0.5
     assert settings.lists.direction == RetrievalSettings().lists.direction
     assert settings.detail == 0.0
+
+
+class Tongues:
+    """What levelling reads of a snapshot: the language of each row."""
+
+    def __init__(self, codes):
+        self.languages = np.asarray(codes, dtype=np.uint8)
+
+
+def test_levelling_moves_languages_towards_each_other():
+    fused = fused_of([9.0, 8.0, 7.0, 6.0, 5.0, 4.0])
+    shelf = Tongues([0, 0, 0, 1, 1, 1])
+    whole = level(fused, shelf, 1.0, 100)
+    assert whole.scores.tolist() == pytest.approx([7.5, 7.5, 6.5, 6.5, 5.5, 5.5])
+    assert whole.rows.tolist() == [0, 3, 1, 4, 2, 5]
+    half = level(fused, shelf, 0.5, 100)
+    assert half.scores[half.rows == 0] == pytest.approx(9.0 - 0.5 * 1.5)
+    assert half.parts[0].tolist() == [fused.scores[row] for row in half.rows]
+
+
+def test_levelling_leaves_one_language_rare_languages_and_a_share_of_nothing_alone():
+    fused = fused_of([9.0, 8.0, 7.0, 6.0, 5.0, 4.0])
+    assert level(fused, Tongues([0] * 6), 0.5, 100) is fused
+    assert level(fused, Tongues([0, 0, 0, 0, 1, 1]), 0.5, 100) is fused
+    assert level(fused, Tongues([0, 0, 0, 1, 1, 1]), 0.0, 100) is fused
+    assert level(fuse([], {}), Tongues([]), 0.5, 100).rows.tolist() == []
+
+
+def test_levelling_keeps_what_lies_beyond_its_reach_below():
+    fused = fused_of([9.0, 8.0, 7.0, 3.0, 2.0, 1.0, 0.9, 0.8])
+    done = level(fused, Tongues([0, 0, 0, 1, 1, 1, 0, 0]), 0.5, 6)
+    assert done.rows[6:].tolist() == [6, 7]
+    assert (np.diff(done.scores) <= 0).all()
