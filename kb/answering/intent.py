@@ -43,7 +43,7 @@ _STANDS_IN_THE_WAY = re.compile(
     r"|\b(?:yoq|emas)\b|\w+(?:maydi|masa|magan|maslik|maganligi|olmaydi)\b"
 )
 _IS_DONE = re.compile(
-    r"\b(?:will|must|should|shall|reimburs|compensat|covers?\b|pays?\b|paid|subsid|grant|exempt|introduc|set up"
+    r"\b(?:will|must|should|shall|refund|reimburs|compensat|covers?\b|pays?\b|paid|subsid|grant|exempt|introduc|set up"
     r"|establish|recommend"
     r"|propos|plan|provid|offers?\b|receiv|entitled|allocat|launch|open|build|built|train|waive|requir|may\b"
     r"|support)\w*"

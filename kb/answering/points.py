@@ -41,8 +41,9 @@ REPEAT = 0.7
 SAME_MEANING = 0.8
 """As do two whose vectors have this cosine, in one language or in two, if they hold the same numbers."""
 
+FEWEST_POINTS = 4
 FLOOR = 2.0
-"""What a point scores at least; an average sentence of the hits scores about 0.5."""
+"""What further points score at least; an average sentence of the hits scores about 0.5."""
 
 _MOST_DEVIATIONS = 2.0
 """Standard deviations above the mean that count: one sentence that repeats the question does not belittle the rest."""
@@ -94,7 +95,7 @@ def choose_points(
     chosen: list[int] = []
     for place in order.tolist():
         hit = sentences[place].hit
-        if len(chosen) == most or scores[place] < FLOOR:
+        if len(chosen) == most or (scores[place] < FLOOR and len(chosen) >= FEWEST_POINTS):
             break
         if documents[hit.document.id] >= most_of_a_document or passages[hit.passage.id] >= most_of_a_passage:
             continue

@@ -6,6 +6,7 @@ from pathlib import Path
 from kb.errors import NotFoundError, QueryError
 from kb.records import (
     Answer,
+    AnswerGroup,
     AnswerSentence,
     Citation,
     DirectionCell,
@@ -78,6 +79,17 @@ def make_hit(passage, document=None, **changes):
     return replace(hit, **changes)
 
 
+def broad_answer(form, cited, hits):
+    """A list of one group, or a comparison whose second side has nothing."""
+    sentence = AnswerSentence(cited.quote, 1, short=(0, 3), lead="The rules:")
+    group = AnswerGroup(cited.document.title, cited.document, None, (sentence,))
+    if form == "list":
+        return Answer(form, "answered", "-", "en", "", (sentence,), (cited,), tuple(hits), form="list", groups=(group,))
+    missing = AnswerGroup("<b>Narnia</b>", note="Nothing on <b>Narnia</b>.")
+    groups = (replace(group, heading="Tolzor", document=None), missing)
+    return Answer(form, "partly", "-", "en", "", (sentence,), (cited,), tuple(hits), form="comparison", groups=groups)
+
+
 @dataclass
 class FakeBase:
     """Answers every question but "nothing" from its one passage; records what it was asked to do."""
@@ -132,6 +144,8 @@ class FakeBase:
         if question == "nothing":
             return Answer(question, "not_found", "-", "en", "", hits=tuple(self._hits()))
         cited = make_citation(self.passage, self.quote, document=self.listed[0])
+        if question in {"list", "compare"}:
+            return broad_answer(question, cited, self._hits())
         return Answer(
             question,
             "answered",

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from app_records import HOSTILE, make_citation, make_document, make_passage
@@ -10,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from kb.app import exports
 from kb.app.messages import Messages
+from kb.records import AnswerGroup, AnswerSentence
 
 EN, RU = Messages("en"), Messages("ru")
 
@@ -76,3 +78,28 @@ def test_markdown_renders_to_the_documents_own_characters(quote):
 @given(st.text(st.characters(codec="ascii", exclude_categories=["C"]), min_size=1).map(str.strip).filter(bool))
 def test_markdown_renders_any_ascii_line(quote):
     assert rendered_text(exports.as_markdown("q", [cited(quote)], EN).decode()) == quote
+
+
+def grouped():
+    sentence = AnswerSentence("Yes.", 1, lead="It says:")
+    return (AnswerGroup("A # heading", None, "export", (sentence,)), AnswerGroup("Narnia", note="Nothing."))
+
+
+def test_exports_carry_the_groups():
+    one = cited("Yes.")
+    built = json.loads(exports.as_json("q?", [one], grouped()))
+    assert built["groups"] == [
+        {"heading": "A # heading", "direction": "export", "note": "", "citations": [1]},
+        {"heading": "Narnia", "direction": None, "note": "Nothing.", "citations": []},
+    ]
+    assert built["citations"][0]["group"] == "A # heading"
+    [row] = csv.DictReader(io.StringIO(exports.as_csv([one], grouped()).decode("utf-8-sig")))
+    assert row["group"] == "A # heading"
+    other = replace(one, number=2)
+    page = exports.as_markdown("q?", [one, other], EN, grouped()).decode()
+    assert page.index("## A \\# heading") < page.index("It says\\:") < page.index("1\\.") < page.index("## Narnia")
+    assert page.index("Nothing.") < page.index("2\\.")
+
+
+def test_without_groups_json_has_no_such_key():
+    assert set(json.loads(exports.as_json("q?", [cited("Yes.")]))) == {"question", "citations"}

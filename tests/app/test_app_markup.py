@@ -1,3 +1,4 @@
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -34,7 +35,7 @@ class Tags(HTMLParser):
         self.quoted += data if self._marks else ""
 
 
-OURS = {"article", "header", "span", "div", "h3", "p", "blockquote", "mark", "a", "ul", "li", "strong", "br"}
+OURS = {"article", "header", "span", "div", "h3", "p", "blockquote", "mark", "a", "b", "ul", "li", "strong", "br"}
 
 
 def assert_harmless(body):
@@ -75,6 +76,26 @@ def test_the_cited_one_of_two_equal_sentences_is_marked():
     passage = make_passage("Yes. No. Yes.")
     cited = make_citation(passage, "Yes.", at=9)
     assert markup.marks_of(passage, cited.spans, cited.quote) == [(9, 13)]
+
+
+def test_the_short_answer_is_bold_inside_the_marked_quote():
+    passage = make_passage("Before. The fund pays half. After.")
+    cited = make_citation(passage, "The fund pays half.")
+    body = markup.citation(cited, EN, (), (14, 18))
+    assert 'Before. <mark>The fund pays <b class="kb-short">half</b>.</mark> After.' in body
+
+
+def test_a_page_break_inside_a_point_is_no_line_break():
+    passage = make_passage("The fund pays\nhalf of it.")
+    cited = replace(make_citation(passage, passage.text), spans=(Span(4, 100, 113), Span(5, 0, 11)))
+    assert "pays half" in quotes.point(AnswerSentence(passage.text, 1), cited, EN, titled=True)
+
+
+def test_a_hostile_document_stays_text_in_a_point():
+    passage = make_passage(HOSTILE)
+    cited = make_citation(passage, HOSTILE, document=make_document(title=HOSTILE))
+    sentence = AnswerSentence(HOSTILE, 1, short=(0, 9), lead=HOSTILE)
+    assert_harmless(quotes.point(sentence, cited, EN, titled=True) + quotes.heading(HOSTILE, HOSTILE))
 
 
 def test_a_quote_over_a_page_break_is_marked_on_both_sides():

@@ -55,6 +55,35 @@ def test_no_answer_is_said_plainly_and_the_nearest_passages_are_not_called_one(a
     assert "The nearest passages on the subject. They are not an answer." in [one.value for one in app.subheader]
 
 
+def test_a_list_is_shown_as_a_section_a_group_with_a_card_a_point(app):
+    page = html_of(ask(app, "list"))
+    assert "1 point from 1 document" in page
+    assert '<div class="kb-group"><h3>Export consortia</h3></div>' in page
+    assert '<article class="kb-card kb-point" id="kb-citation-1">' in page
+    assert '<b class="kb-short">One</b> member, one vote.' in page
+    assert '<p class="kb-lead" lang="en">The rules:</p>' in page
+    assert "Citations" not in [one.value for one in app.subheader]
+    views = app.pills[0] if hasattr(app, "pills") else app.get("button_group")[0]
+    views.set_value("context").run()
+    assert "<mark>One member, one vote.</mark>" in html_of(app)
+
+
+def test_a_comparison_stands_in_columns_and_says_which_side_has_nothing(app):
+    page = html_of(ask(app, "compare"))
+    assert len(app.columns) >= 2
+    assert "The documents do not answer this in full" in page
+    assert '<div class="kb-group"><h3>Tolzor</h3></div>' in page
+    assert "<strong>Export consortia</strong>" in page
+    assert "<h3>&lt;b&gt;Narnia&lt;/b&gt;</h3>" in page
+    assert "Nothing on &lt;b&gt;Narnia&lt;/b&gt;." in page
+
+
+def test_points_are_counted_in_the_language_of_the_interface(app):
+    ask(app, "list")
+    app.selectbox(key="interface").set_value("uz-Cyrl").run()
+    assert "1 та ҳужжатдан 1 та банд" in html_of(app)
+
+
 def test_an_error_is_a_sentence_and_the_rest_of_the_page_stays(app):
     page = html_of(ask(app, "bad"))
     assert "The question has no words: type one." in page

@@ -224,3 +224,32 @@ def test_eval_measures_an_index_and_a_folder_alike(kb, library, tmp_path):
     assert "Single-answer questions (2)" in text.stdout
     assert "refused" not in text.stdout
     assert kb("eval", questions, "--forms", "klingon").exit_code == 1
+
+
+def test_a_broad_answer_stands_under_headings_with_numbered_quotes_and_pages(kb):
+    result = kb("ask", "Which indicators and measures do the documents name for tourism and crafts?")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert re.fullmatch(r"\d+ points? from \d+ documents?", lines[0])
+    assert [int(n) for n in re.findall(r"^  \[(\d+)\] p\. \S+$", result.stdout, re.MULTILINE)] == list(
+        range(1, int(lines[0].split()[0]) + 1)
+    )
+    assert re.search(r"^\S.+\n  \S+\.md \(document \d+\)\n  \[1\]", result.stdout, re.MULTILINE)
+    assert re.search(r"^      «.+»$", result.stdout, re.MULTILINE)
+    answer = parsed(kb("ask", "Which indicators and measures do the documents name for tourism and crafts?", "--json"))
+    assert answer["form"] == "list"
+    assert answer["groups"][0]["sentences"][0]["citation"] == 1
+
+
+def test_a_comparison_says_in_the_askers_language_which_side_has_nothing(kb):
+    result = kb("ask", "Чем отличается обучение учеников в Ташкуприкском районе и в Нарнии?")
+    assert result.exit_code == 0
+    assert "касаются вопроса лишь отчасти" in result.stdout.splitlines()[0]
+    assert "О стороне «Нарнии» в документах по этому вопросу ничего не найдено." in result.stdout
+
+
+def test_where_nothing_answers_the_nearest_passages_are_shown_as_such(kb):
+    result = kb("ask", UNANSWERABLE)
+    assert "they are not an answer." in result.stdout.splitlines()[0]
+    assert [line[0] for line in result.stdout.splitlines() if re.match(r"\d\. ", line)] == ["1", "2", "3"]
+    assert not re.search(r"\d\.\d{3}", result.stdout)

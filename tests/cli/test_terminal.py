@@ -4,6 +4,7 @@ import io
 import json
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from kb.cli import terminal
 from kb.cli.asking import _say_answer, _say_hit
-from kb.records import Answer, AnswerSentence, Citation, Document, Hit, LegScore, Passage, Span
+from kb.records import Answer, AnswerGroup, AnswerSentence, Citation, Document, Hit, LegScore, Passage, Span
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 HOSTILE = "a\x1b]0;owned\x07b\x9b2Jc\u202ed\rsafe"
@@ -54,7 +55,7 @@ def test_hits_and_answers_with_hostile_text_print_safely(capsys):
     out = capsys.readouterr().out
     assert not CONTROL.search(out)
     assert r"\x1b]0;owned" in out
-    assert "dense #1 0.500" in out
+    assert "dense #1 50%" in out
     assert "lexical – 0.000" in out
 
 
@@ -76,3 +77,33 @@ def test_a_terminal_that_lacks_letters_gets_escapes_not_an_error(monkeypatch, en
     written = stdout.buffer.getvalue().decode(encoding)
     assert "plain" in written
     assert ("Ҳудуд" in written) is (encoding == "utf-8")
+
+
+def broad_answer():
+    answer = hostile_answer()
+    sentence = AnswerSentence(HOSTILE, 1, short=(0, 1), lead=HOSTILE)
+    groups = (AnswerGroup(HOSTILE, None, None, (sentence,)), AnswerGroup(HOSTILE, note=HOSTILE))
+    return replace(answer, form="comparison", sentences=(sentence,), groups=groups)
+
+
+def test_a_broad_answer_cannot_steer_the_terminal_either(capsys):
+    _say_answer(broad_answer())
+    shown = capsys.readouterr().out
+    assert not CONTROL.search(shown)
+    assert r"\x1b]0;owned" in shown
+
+
+def test_the_short_answer_is_bold_on_a_terminal_only(capsys, monkeypatch):
+    hit = hostile_hit()
+    sentence = AnswerSentence("They pay 30 percent.", 1, short=(9, 19))
+    cited = Citation(1, sentence.text, hit.document, "1", 1, "en", "", hit.passage, hit.passage.spans)
+    answer = Answer("q", "answered", f"{sentence.text} [1]", "en", "", (sentence,), (cited,), ())
+    _say_answer(answer)
+    assert "«They pay 30 percent.»" in capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    _say_answer(answer)
+    assert "«They pay \x1b[1m30 percent\x1b[0m.»" in capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    _say_answer(answer)
+    assert "«They pay 30 percent.»" in capsys.readouterr().out
