@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kb.evaluation.judging import fold_spaces, judge, overlaps
 from kb.evaluation.measures import percentile
 from kb.evaluation.outcomes import values_of
+from kb.retrieval.search import LATER_LEGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -145,8 +146,12 @@ def _place(base: KnowledgeBase, gold: Gold, judgement: Judgement, hits: Sequence
 
 
 def _lowest(hit: Hit) -> tuple[str, ...]:
-    """Return the legs that rank a hit lowest; a leg that does not rank it at all is below every rank."""
-    ranks = {leg.leg: float("inf") if leg.rank is None else leg.rank for leg in hit.legs}
+    """Return the legs that rank a hit lowest; a leg that does not rank it at all is below every rank.
+
+    Legs that look at the best few of the others only have lost nothing: they never saw what stands lower.
+    """
+    seen = [leg for leg in hit.legs if leg.leg not in LATER_LEGS]
+    ranks = {leg.leg: float("inf") if leg.rank is None else leg.rank for leg in seen}
     last = max(ranks.values(), default=0)
     return tuple(leg for leg, rank in ranks.items() if rank == last) if last > 1 else ()
 
