@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, cast
 
 import msgspec
@@ -20,6 +21,7 @@ from kb.retrieval.breadth_words import (
     ACROSS,
     CATEGORY,
     COMPARE,
+    COORDINATED,
     DIFFER,
     DIFFERENCE,
     GENERAL,
@@ -30,6 +32,7 @@ from kb.retrieval.breadth_words import (
     POINTED,
     TOPIC_BARRED,
     VERSUS,
+    WEAK_CATEGORY,
     WHAT,
 )
 from kb.text.fold import fold, loose
@@ -62,14 +65,15 @@ def breadth_of(text: str, language: Language) -> Breadth:
     """Return the same of a text in a known language."""
     key = " ".join(loose(fold(text)).split())
     names = names_in(text, language)
-    if _compares(key, names):
+    if _compares(key, names) or _coordinated(text, names):
         return "comparison"
     if LIST.search(key):
         return "list"
     if names or _DIGITS.search(key) or NUMBER_WORD.search(key) or POINTED.search(key):
         return "single"
     asks_for_many = ACROSS.search(key) or CATEGORY.search(key) or WHAT.search(key)
-    if asks_for_many or (MANNER.search(key) and GENERAL.search(key)) or _is_topic(key, text, language):
+    may_ask = MANNER.search(key) or WEAK_CATEGORY.search(key)
+    if asks_for_many or (may_ask and GENERAL.search(key)) or _is_topic(key, text, language):
         return "list"
     return "single"
 
@@ -115,6 +119,15 @@ def _compares(key: str, names: tuple[tuple[int, int], ...]) -> bool:
     if COMPARE.search(key) or DIFFERENCE.search(key) or VERSUS.search(key):
         return True
     return len(names) >= 2 and bool(DIFFER.search(key))
+
+
+def _coordinated(text: str, names: tuple[tuple[int, int], ...]) -> bool:
+    """Return whether two names stand side by side: "in Tolzor and in Sarvisoy"."""
+    return any(
+        COORDINATED.fullmatch(text[end:start]) and text[slice(*one)] != text[slice(*other)]
+        for one, other in pairwise(names)
+        for end, start in ((one[1], other[0]),)
+    )
 
 
 def _is_topic(key: str, text: str, language: Language) -> bool:

@@ -46,6 +46,7 @@ CATEGORY = _any(
 """A question for a set of something that there are many of."""
 
 WHAT = _any(
+    r"^(?:what|which) kinds of .* and how\b",
     r"^what (?:keeps|prevents|hinders|hampers|limits|holds back|helps|threatens|drives|encourages)\b(?! the\b)",
     r"^what (?:is|has been|is being|are|should be|can be|must be) (?:foreseen|planned|provided|proposed|envisaged"
     r"|done)\b",
@@ -83,18 +84,61 @@ LIST = _any(
 MANNER = _any(
     r"(?:^|, |\band )how (?:is|are|do|does|can|could|should|will)\b|^in what ways?\b",
     r"(?:^|, |\bi )kak(?:im obrazom)?\b(?! (?:dolgo|mnogo|chasto|davno))|^s pomoshyu chego\b",
-    r"\b(?:qanday|qay tarzda|qay yosinda)\b",
+    r"\b(?:qanday|qay tarzda|qay yosinda)\b|\bnima(?:lar)? qilin(?:adi|moqda|gan)",
 )
 """A question for how something is done."""
 
-GENERAL = _any(
-    r"\bclusters\b|\ba cluster\b|\bcluster (?:members|firms|strateg|polic|programmes)|\bregions\b|\bexports?\b",
-    r"\bklaster(?:i|ov|ax|am|ami)\b|\bklastera\b.*\bstrategi|\bstrategi\w+ klastera\b|\bregion(?:i|ov|ax)\b"
-    r"|\beksport(?:a|e)?\b",
-    r"\bklasterlar|\bklaster (?:azolari|ishtirokchilari|strategiyasi|strategiyalari|dasturlari|siyosati)"
-    r"|\bhududlar|\beksport(?:ni|ga|dan)?\b",
+_WEAK_EN = (
+    r"support|help|assistance|aid|indicators|conclusions|findings|lessons|channels|roles?|services|benefits"
+    r"|effects|results"
+    r"|requirements|rules|conditions|kinds of [\w-]+|types of [\w-]+|forms of [\w-]+|sources|contributions?"
+    r"|privileges|relief"
 )
-"""What such a question must be about: clusters or regions at large, not one of them."""
+_WEAK_RU = (
+    r"podderjk|pomosh|pokazatel(?:i|ey|yax)|vivodi|uroki|kanali|kanalov|rol\b|uslugi|vigodi|rezultati|trebovaniya"
+    r"|pravila"
+    r"|usloviya|vidi\b|formi\b|lgoti|istochniki|vklad\b"
+)
+_WEAK_UZ = (
+    r"yordam|qollab|korsatkichlar|xulosalar|saboqlar|yollar|rol\b|xizmatlar|foyda\b|natijalar|talablar|qoidalar"
+    r"|shartlar"
+    r"|sharoit|turlar|shakllar|imtiyozlar|manbalar|hissa"
+)
+WEAK_CATEGORY = _any(
+    rf"\b(?:what|which)(?: (?!is\b|did\b|was\b|has\b)[\w-]+){{0,2}}? (?:{_WEAK_EN})\b",
+    rf"\bkak(?:iye|ix|imi|im|aya|uyu|ova|oy|ovi)(?: [\w-]+){{0,2}}? (?:{_WEAK_RU})",
+    rf"\b(?:qanday|qaysi|qanaqa)(?: [\w-]+){{0,2}}? (?:{_WEAK_UZ})",
+)
+"""A question for things of a kind that one place often has a set of, too: it must be about many (`GENERAL`)."""
+
+GENERAL = _any(
+    r"\b(?:clusters|cluster (?:members|firms|strateg\w+|polic\w+|programmes|councils)|a cluster|regions|districts"
+    r"|villages|firms"
+    r"|enterprises|companies|producers|farmers|growers|craftspeople|artisans|exporters|investors|start-ups"
+    r"|startups|universities"
+    r"|researchers|workers|employees|women|young people|youth|households|industries|sectors|banks|programmes"
+    r"|strategies"
+    r"|evaluations|evaluators|exports?|jobs|losses|costs|rural areas|small producers|incomes)\b",
+    r"\bklaster(?:i|ov|ax|am|ami)\b|\bklasterniye|\bklasternix|\bklastera\b.*\bstrategi|\bstrategi\w+ klastera\b"
+    r"|\b(?:region(?:i|ov|ax|am)|rayon(?:i|ov|ax|am)|predpriyati(?:ya|y|yax|yam|yami)|fermer(?:i|ov|am|ami)"
+    r"|remeslennik(?:i|ov|am|ami)"
+    r"|eksportyor(?:i|ov|am|ami)|investor(?:i|ov|am|ami)|startap(?:i|ov|am|ami)|vuz(?:i|ov|am|ami)|uchyon(?:iye"
+    r"|ix)|kadri|kadrov"
+    r"|rabotnik(?:i|ov)|jenshin\w*|molodyoj\w*|uchastnik(?:i|ov|am|ami)|proizvoditel(?:i|ey|yam)|bank(?:i|ov)"
+    r"|fond(?:i|ov)|program(?:m|mi)"
+    r"|strategii|otrasl(?:i|ey)|otsenshiki|eksport(?:a|e)?|rasxod(?:i|ov)|poter(?:i|yax)|naseleniya|doxod(?:i|ov"
+    r"|ax))\b",
+    r"\b(?:klaster(?:lar|larning)|hudud(?:lar)|tuman(?:lar)|korxona(?:lar)|fermer(?:lar)|dehqon(?:lar)"
+    r"|hunarmand(?:lar)|eksportchi(?:lar)"
+    r"|investor(?:lar)|startap(?:lar)|universitet(?:lar)|olim(?:lar)|kadr(?:lar)|ishchi(?:lar)|xodim(?:lar)"
+    r"|ayol(?:lar)|yosh(?:lar)"
+    r"|azo(?:lar)|ishtirokchi(?:lar)|tarmoq(?:lar)|bank(?:lar)|jamgarma(?:lar)|dastur(?:lar)|strategiya(?:lar)"
+    r"|xarajat(?:lar)"
+    r"|ishlanma(?:lar)|natija(?:lar)|daromad(?:lar)|xonadon(?:lar))\w*"
+    r"|\bklaster (?:azolari|ishtirokchilari|strategiyasi|strategiyalari|dasturlari|siyosati)|\bturli tarmoq"
+    r"|\beksport(?:ni|ga|dan)?\b",
+)
+"""What a doubtful question must be about: clusters, firms, people, programmes at large, not one of them."""
 
 POINTED = _any(
     r"\b(?:how (?:many|much|large|big|high|long|far|often|soon|old|well|better)|when|why|whose|whom|differ)\b",
@@ -146,6 +190,12 @@ DIFFER = _any(
 """What makes a question with two names hold them against each other."""
 
 VERSUS = _any(r"\b(?:versus|vs\.?) ")
+
+COORDINATED = re.compile(
+    r"\W*(?:[\w‘’'ʻʼ-]+\W+){0,2}?(?:and|or|va|hamda|yoki|bilan|и|или|ва|ҳамда|ёки|билан)\W+(?:[\w-]+\W+){0,2}|,\s*",
+    re.IGNORECASE,
+)
+"""What stands between two names that are asked about side by side."""
 
 TOPIC_BARRED = _any(
     r"\b(?:what|which|how|when|where|who|why)\b|\b(?:kak|chto|kto|gde|kogda|pochemu|kakoy|kakaya|kakiye)\b"
