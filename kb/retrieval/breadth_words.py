@@ -84,7 +84,8 @@ LIST = _any(
 MANNER = _any(
     r"(?:^|, |\band )how (?:is|are|do|does|can|could|should|will)\b|^in what ways?\b",
     r"(?:^|, |\bi )kak(?:im obrazom)?\b(?! (?:dolgo|mnogo|chasto|davno))|^s pomoshyu chego\b",
-    r"\b(?:qanday|qay tarzda|qay yosinda)\b|\bnima(?:lar)? qilin(?:adi|moqda|gan)",
+    r"\b(?:qanday|qay tarzda|qay yosinda) (?:[\w-]+ ){0,2}[\w-]+(?:adi|ydi|moqda)(?: va .*)?\W*$"
+    r"|\bqanday [\w-]+(?:ish|ash) (?:va|kerak|mumkin)|\bnima(?:lar)? qilin(?:adi|moqda|gan)",
 )
 """A question for how something is done."""
 
