@@ -3,14 +3,13 @@
 A sentence is scored by how near it is to the question, how much of the question it covers, whether it is of the kind
 asked for (`intent`), and by the strategic directions that its passage shares with the best sentences
 (pseudo-relevance feedback, Rocchio 1971). Weights follow a logistic regression on the fit half of the broad questions.
-Points are then taken best first, as long as they say something new (maximal marginal relevance, Carbonell and
-Goldstein 1998, with the hard limits of a list).
+Points are then taken best first, as long as they say something new; those of a passage that has given one already
+count less (maximal marginal relevance, Carbonell and Goldstein 1998).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,9 @@ WIDE_HITS = 40
 
 MOST_POINTS = 12
 MOST_OF_A_DOCUMENT = 5
-MOST_OF_A_PASSAGE = 2
+PASSAGE_COST = 0.5
+"""What a point scores less for each point that its passage has already given."""
+
 REPEAT = 0.7
 """Two sentences whose terms overlap this much (Jaccard) say the same."""
 
@@ -83,30 +84,28 @@ def choose_points(
     *,
     most: int = MOST_POINTS,
     most_of_a_document: int = MOST_OF_A_DOCUMENT,
-    most_of_a_passage: int = MOST_OF_A_PASSAGE,
+    passage_cost: float = PASSAGE_COST,
 ) -> list[Point]:
     """Return the points of an answer, best first; `logits` are those of the sentence model."""
     sentences = candidates.sentences
     vectors = load_word_vectors().of([sentence.text for sentence in sentences])
     scores = broad_scores(question, candidates, logits)
-    order = np.argsort(-scores, kind="stable")
-    documents: Counter[int] = Counter()
-    passages: Counter[int] = Counter()
+    worth = np.where([states(sentence.text) for sentence in sentences], scores, -np.inf)
+    documents = np.asarray([sentence.hit.document.id for sentence in sentences])
+    passages = np.asarray([sentence.hit.passage.id for sentence in sentences])
     chosen: list[int] = []
-    for place in order.tolist():
-        hit = sentences[place].hit
-        if len(chosen) == most or (scores[place] < FLOOR and len(chosen) >= FEWEST_POINTS):
+    while len(chosen) < most and len(worth):
+        place = int(np.argmax(worth))
+        if worth[place] == -np.inf or (worth[place] < FLOOR and len(chosen) >= FEWEST_POINTS):
             break
-        if documents[hit.document.id] >= most_of_a_document or passages[hit.passage.id] >= most_of_a_passage:
-            continue
-        if not states(sentences[place].text):
-            continue
+        worth[place] = -np.inf
         cosines = vectors[chosen] @ vectors[place]
         if any(_says_the_same(sentences[place], sentences[o], c) for o, c in zip(chosen, cosines, strict=True)):
             continue
         chosen.append(place)
-        documents[hit.document.id] += 1
-        passages[hit.passage.id] += 1
+        worth[passages == passages[place]] -= passage_cost
+        if np.count_nonzero(documents[chosen] == documents[place]) == most_of_a_document:
+            worth[documents == documents[place]] = -np.inf
     covered = candidates.features[:, FEATURES.index("best")]
     return [Point(sentences[at], float(scores[at]), vectors[at], float(covered[at])) for at in chosen]
 
