@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from kb.answering.points import Point
     from kb.directions.taxonomy import Direction, Taxonomy
-    from kb.records import Document
+    from kb.records import Document, Language
     from kb.retrieval.query import Query
 
 _FEWEST_A_DIRECTION = 1.5
@@ -73,9 +74,14 @@ def directions_asked(query: Query, taxonomy: Taxonomy) -> tuple[str, ...]:
     return tuple(name for name in taxonomy.names if found[name] and found[name] * 2 > most)
 
 
-def _phrases(direction: Direction, query: Query) -> list[frozenset[str]]:
+def _phrases(direction: Direction, query: Query) -> tuple[frozenset[str], ...]:
     said = (direction.label[query.language], *direction.terms[query.language])
-    return [frozenset(terms(one, query.language)) for one in said]
+    return _stems_of(said, query.language)
+
+
+@lru_cache(maxsize=500)
+def _stems_of(phrases: tuple[str, ...], language: Language) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(terms(phrase, language)) for phrase in phrases)
 
 
 def _by_direction(

@@ -7,6 +7,7 @@ something answer it. Read from folded keys in three languages and all spellings.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from kb.text.fold import fold, loose
@@ -64,6 +65,7 @@ def intent(question: str) -> Intent:
     return "measures" if _MEASURES.search(key) else "other"
 
 
+@lru_cache(maxsize=20_000)
 def serves(sentence: str, wanted: Intent) -> bool:
     """Return whether a sentence is of the kind wanted; none is where nothing in particular is."""
     if wanted == "other":

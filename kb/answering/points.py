@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,8 +123,12 @@ def broad_scores(question: str, candidates: Candidates, logits: NDArray[np.float
     return scores + _DIRECTIONS_IN_COMMON * _standardised(_likeness(_directions_of(candidates.sentences), best))
 
 
+@lru_cache(maxsize=20_000)
 def states(text: str) -> bool:
-    """Return whether a sentence says something: no heading, question, keywords, or line of a table of contents."""
+    """Return whether a sentence says something: no heading, question, keywords, or line of a table of contents.
+
+    Kept, as `serves`, for sentences of often found passages.
+    """
     words = tokenize(text)
     if len(words) < _FEWEST_WORDS or text.endswith("?") or _NO_STATEMENT.search(loose(fold(text))):
         return False
