@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.answering.candidates import Candidates, gather
+from kb.answering.candidates import gather
 from kb.answering.citations import cite
 from kb.answering.comparison import Sources, compare
 from kb.answering.context import in_context
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kb.answering.candidates import Candidate
+    from kb.answering.candidates import Candidate, Candidates
     from kb.answering.model import AnswerModel
     from kb.directions.taxonomy import Taxonomy
     from kb.records import AnswerForm, AnswerStatus, Citation, Document, Hit
@@ -81,28 +81,35 @@ def answer(found: Found, finder: Finder, filters: Filters, database: Database, *
     the labels of directions. Raises IndexDamagedError when a stored page does not hold a quote.
     """
     query = found.query
-    draft = _compared(query, Sources(database, finder, filters)) if breadth(query) == "comparison" else None
+    asked = breadth(query)
+    draft = _compared(query, Sources(database, finder, filters)) if asked == "comparison" else None
     if draft is None:
-        hits = found.hits[: hits_read(query)]
-        wanted = query if breadth(query) == "single" else on_topic(query, finder)
-        candidates = gather(wanted, hits, found.fused, database, found.searcher)
-        draft = _drafted(query, candidates, taxonomy)
+        draft = _direct(found, database)
+    if asked != "single" and draft.form == "direct" and draft.status != "not_found":
+        draft = _listed(found, finder, database, taxonomy, draft.status)
     return _written(draft, query, tuple(found.hits[:k]), database)
 
 
-def _drafted(query: Query, candidates: Candidates, taxonomy: Taxonomy) -> _Draft:
-    """Return a direct answer or a list."""
+def _direct(found: Found, database: Database) -> _Draft:
+    """Return one to four sentences of the best hits, or that these do not answer."""
+    candidates = gather(found.query, found.hits[:READ_HITS], found.fused, database, found.searcher)
     if not candidates.sentences:
         return _Draft("direct", "not_found")
     model = load_model()
-    logits = model.judge(candidates).sentence_logits
-    status = _status(_probability(candidates, model), model)
-    if status == "not_found" or breadth(query) == "single":
-        return _Draft("direct", status, [_Section(choose(candidates, logits))])
-    groups = grouped(choose_points(query.text, candidates, logits), query, taxonomy)
+    judgement = model.judge(candidates)
+    chosen = choose(candidates, judgement.sentence_logits)
+    return _Draft("direct", _status(judgement.probability, model), [_Section(chosen)])
+
+
+def _listed(found: Found, finder: Finder, database: Database, taxonomy: Taxonomy, status: AnswerStatus) -> _Draft:
+    """Return the points of many hits in groups."""
+    wanted = on_topic(found.query, finder)
+    candidates = gather(wanted, found.hits[:WIDE_HITS], found.fused, database, found.searcher)
+    logits = load_model().judge(candidates).sentence_logits
+    points = choose_points(found.query.text, candidates, logits)
     sections = [
         _Section([point.sentence for point in group.points], group.heading, group.document, group.direction)
-        for group in groups
+        for group in (grouped(points, found.query, taxonomy) if points else ())
     ]
     return _Draft("list", status if sections else "not_found", sections)
 
@@ -124,14 +131,6 @@ def _compared(query: Query, sources: Sources) -> _Draft | None:
     if status == "answered" and not all(one.points for one in found):
         status = "partly"
     return _Draft("comparison", status, sections)
-
-
-def _probability(candidates: Candidates, model: AnswerModel) -> float:
-    """Return the probability that the best hits answer, as many of them as the model was fitted on."""
-    count = sum(sentence.hit.rank <= READ_HITS for sentence in candidates.sentences)
-    if count in {0, len(candidates.sentences)}:
-        return model.judge(candidates).probability
-    return model.judge(Candidates(candidates.sentences[:count], candidates.features[:count])).probability
 
 
 def _bounds(model: AnswerModel) -> tuple[float, float]:
