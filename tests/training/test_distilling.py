@@ -4,6 +4,7 @@ import sys
 
 import distil
 import numpy as np
+import placing
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -128,7 +129,7 @@ def test_a_state_of_other_settings_is_not_taken_up(monkeypatch, folder, capsys):
 
 def test_places_found_before_a_kill_are_not_asked_for_again(monkeypatch, folder):
     whole = run(monkeypatch, folder, "whole")
-    monkeypatch.setattr(distil, "SECONDS_KEPT", 0.0)
+    monkeypatch.setattr(placing, "SECONDS_KEPT", 0.0)
     write, written = distil.state.write, []
 
     def killed(place, run, tensors, facts):
