@@ -32,6 +32,7 @@ _PATTERNS = (
     rf"(?P<one>\S.*?)\s+(?:versus|vs\.?)\s+(?P<other>.+?){_END}",
     rf"\bмежду\s+(?P<one>.+?)\s+и\s+(?P<other>.+?){_END}",
     rf"\b(?:сравните|сравни|сопоставьте|сравнение)\s+(?P<one>.+?)\s+(?:и|с|со)\s+(?P<other>.+?){_END}",
+    rf"\bчем\s+отлича\w+\s+(?P<one>.+?)\s+(?:и|от)\s+(?P<other>.+?){_END}",
     rf"\bчем\s+(?P<one>.+?)\s+отлича\w+\s+от\s+(?P<other>.+?){_END}",
     rf"(?:^|[,:]\s*)(?P<one>[^,:]+?)\s+(?:va|bilan|hamda|ва|билан|ҳамда)\s+(?P<other>[^,:]+?)\s+(?:{_UZBEK_COMPARES})",
 )

@@ -23,6 +23,7 @@ from kb.retrieval.breadth_words import (
     COMPARE,
     COORDINATED,
     DIFFER,
+    DIFFER_PLAINLY,
     DIFFERENCE,
     GENERAL,
     LIST,
@@ -117,6 +118,8 @@ def _unknown(word: str, language: Language) -> bool:
 
 def _compares(key: str, names: tuple[tuple[int, int], ...]) -> bool:
     if COMPARE.search(key) or DIFFERENCE.search(key) or VERSUS.search(key):
+        return True
+    if DIFFER_PLAINLY.search(key) and not POINTED.search(key):
         return True
     return len(names) >= 2 and bool(DIFFER.search(key))
 

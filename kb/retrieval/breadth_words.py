@@ -142,7 +142,8 @@ GENERAL = _any(
 """What a doubtful question must be about: clusters, firms, people, programmes at large, not one of them."""
 
 POINTED = _any(
-    r"\b(?:how (?:many|much|large|big|high|long|far|often|soon|old|well|better)|when|why|whose|whom|differ)\b",
+    r"\b(?:how (?:many|much|large|big|high|long|far|often|soon|old|well|better)|when|why|whose|whom)\b",
+    r"\bshould\b.* differ\b",
     r"\b(?:what|which) (?:share|percentage|proportion|portion|amount|number|sum|rate|size|date|year|body|agency"
     r"|organi[sz]ation)\b",
     r"\b(?:most|least|largest|biggest|highest|lowest|chief|main reason|maximum|minimum|worst|best)\b",
@@ -189,6 +190,13 @@ DIFFER = _any(
     r"\b(?:farqlan\w+|farq qil\w+|farqi|oxsha\w+|umumiy jihat\w*|taqqos\w+|solishtir\w+|qiyos\w+|nisbatan)\b",
 )
 """What makes a question with two names hold them against each other."""
+
+DIFFER_PLAINLY = _any(
+    r"^how (?:do|does|is|are) (?!.*\b(?:should|must)\b).*(?:\band\b.* differ\b|\bdiffers? between\b.* and\b)",
+    r"\bchem (?:[\w-]+ ){0,3}?otlicha(?:yetsya|yutsya)\b.* (?:i|ot) ",
+    r"(?:^|[,:] ?)(?:[\w-]+ ){1,4}(?:va|bilan) .*(?:\bfarqlanadi|\bfarq qiladi)\W*$",
+)
+"""A question for how two things that have no name differ."""
 
 VERSUS = _any(r"\b(?:versus|vs\.?) ")
 

@@ -106,6 +106,11 @@ COMPARISONS = (
     "Dehqonlarga qayerda tezroq to‘lanadi: Ko‘kdaryodami yoki Sarvisoydami?",
     "Kumushsoy choralarini Zarbuloq choralari bilan taqqoslang.",
     "Chinorli va Toshko‘prik dasturlarining umumiy jihatlari nima?",
+    "How do textile clusters and IT clusters differ in training?",
+    "How does leasing differ between large and small firms and banks?",
+    "Чем отличаются текстильные и кожевенные кластеры?",
+    "Чем лизинг отличается от кредита?",
+    "Ipakchilik va paxtachilik klasterlari qanday farq qiladi?",
 )
 SINGLES = (
     "How many jobs were created in Tolzor in 2024?",
@@ -156,6 +161,7 @@ SINGLES = (
     "Xarajatni qaytarish uchun qanday hujjat kerak?",
     "Qaysi laboratoriya sutni tekshiradi?",
     "A’zo klasterdan qachon chiqariladi?",
+    "How should new and old clusters differ?",
 )
 
 
