@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from kb.writing.marked import MarkedSentence
     from kb.writing.sources import Source, SourceSentence
 
+MOST_QUOTED = 8
+"""Passages that are shown because the answer quotes them, where the model is to be shown fewer."""
+
 MOST_SENTENCES = 12
 """Read of one answer; a model that goes on is repeating itself."""
 
@@ -82,11 +85,19 @@ def write(
 
 
 def shown_hits(answer: Answer, count: int) -> list[Hit]:
-    """Return the passages that a model is shown, best first: those that the answer quotes, then the best others."""
+    """Return the passages that a model is shown, best first: those that the answer quotes, then the best others.
+
+    Of a broad answer one passage a group comes first, and no more than `MOST_QUOTED` for their quotes alone.
+    """
     found = {hit.passage.id: hit for hit in answer.hits}
-    quoted = [found.get(one.passage.id) or _hit_of(one) for one in answer.citations]
+    quoted = [found.get(one.passage.id) or _hit_of(one) for one in _one_a_group_first(answer)]
     chosen = {hit.passage.id: hit for hit in [*quoted, *answer.hits][: len(quoted) + count]}
-    return list(chosen.values())[: max(count, len({hit.passage.id for hit in quoted}))]
+    return list(chosen.values())[: max(count, min(len({hit.passage.id for hit in quoted}), MOST_QUOTED))]
+
+
+def _one_a_group_first(answer: Answer) -> list[Citation]:
+    places = {one.citation: place for group in answer.groups for place, one in enumerate(group.sentences)}
+    return sorted(answer.citations, key=lambda one: places.get(one.number, 0) > 0)
 
 
 def _hit_of(citation: Citation) -> Hit:

@@ -18,6 +18,7 @@ from kb.answering.citations import is_verbatim
 from kb.errors import KBError, SettingsError
 from kb.settings import LanguageModel, Settings
 from kb.writing.server import INSTALL
+from kb.writing.writer import MOST_QUOTED, shown_hits
 
 QUESTION = "How many firms does the annual survey cover?"
 HELD = "The annual survey covers 400 firms and 500 farms"
@@ -438,3 +439,14 @@ def test_unusable_settings_are_refused(values):
     with pytest.raises(SettingsError) as refused:
         Settings.of({"llm": values})
     assert "secret" not in str(refused.value)
+
+
+def test_of_a_broad_answer_a_model_is_shown_every_group_and_no_more_than_eight_quoted_passages(corpus_base):
+    answer = corpus_base.ask("Which measures raise the export potential?")
+    assert answer.form == "list"
+    shown = shown_hits(answer, 3)
+    assert len({hit.passage.id for hit in shown}) == len(shown) <= MOST_QUOTED
+    firsts = [group.sentences[0].citation for group in answer.groups]
+    cited = {one.number: one.passage.id for one in answer.citations}
+    assert [hit.passage.id for hit in shown][: len(firsts)] == [cited[number] for number in firsts][:MOST_QUOTED]
+    assert len(shown_hits(answer, 20)) > len(shown)
