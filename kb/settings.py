@@ -60,7 +60,7 @@ class LegWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sentence: _Weight = 1.3
     lexical: _Weight = 1.2
     title: _Weight = 0.4
-    name: _Weight = 2.5
+    name: _Weight = 3.0
     detail: _Weight = 2.5
     heading: _Weight = 0.0
     direction: _Weight = 0.0

@@ -2,9 +2,9 @@
 
 A question that names a place, a company or a year is rarely answered by a passage that does not hold it, however near
 its meaning. A word is taken for a name when it begins with a capital where no sentence begins, or where one does and
-the translation tables do not know it; numbers count as names. Names of other languages are found through the classes
-of the lexical leg. The leg scores what the others found; a question that is written without capitals has it for its
-numbers only.
+the translation tables do not know it; numbers count as names. Names of other languages are found through the classes of
+the lexical leg, and one that is the same by its consonants counts whole. The leg scores what the others found; a
+question that is written without capitals has it for its numbers only.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.retrieval.legs import scored_leg
+from kb.retrieval.synonyms import NAME_WEIGHT
 from kb.store.units import LANGUAGES
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class NameScorer:
             return None
         scores = np.zeros(len(rows), dtype=np.float32)
         for term in names:
-            scores += np.float32(term.idf / total) * held(self._snapshot, term, rows)
+            whole = np.minimum(held(self._snapshot, term, rows) / np.float32(NAME_WEIGHT), 1)
+            scores += np.float32(term.idf / total) * whole
         return scored_leg("name", rows, scores)
 
     def names(self, query: Query, terms: Sequence[QueryTerm]) -> list[QueryTerm]:

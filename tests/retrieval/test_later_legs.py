@@ -78,6 +78,16 @@ def test_a_question_without_a_name_or_rows_has_no_name_leg(small_base, searcher,
     assert searcher.names.leg(*asked(small_base, searcher, "in 1871"), [every]) is None
 
 
+def test_a_name_in_another_script_counts_as_much_as_in_the_questions_own(small_base, searcher, every):
+    query, terms = asked(small_base, searcher, "What is said of Oltinkir?")
+    leg = searcher.names.leg(query, terms, [every])
+    by_language = {
+        one.language: leg.score(leg.rows[place : place + 1])[0]
+        for place, one in enumerate(passages(searcher, leg, small_base))
+    }
+    assert by_language["ru"] == pytest.approx(1.0)
+
+
 def test_a_passage_with_more_of_the_names_scores_more(small_base, searcher, every):
     query, terms = asked(small_base, searcher, "What happens in Kukdaryo in 2030?")
     leg = searcher.names.leg(query, terms, [every])
