@@ -27,7 +27,7 @@ _MEASURES = re.compile(
     r"|require|propose|recommend|safeguard|offer|help|improve|raise|increase|develop|secured?)\w*|^how\b"
     r"|\b(?:mer(?:i|ax|ami)\b|sposob|metod|instrument|mexanizm|lgot|stimul|podderj|predusm|planiru|predlaga"
     r"|rekomend|trebovani"
-    r"|pomoga|sposobstv|povi(?:sh|s)|razviti)\w*|^kak\b"
+    r"|pomoga|pomosh|sposobstv|povi(?:sh|s)|razviti)\w*|^kak\b"
     r"|\b(?:chora|tadbir|usul|vosita|mexanizm|imtiyoz|ragbat|qollab|kozda tutil|reja|taklif|tavsiya|talab|yordam"
     r"|oshir"
     r"|rivojlantir)\w*|\bqanday (?:\w+ ){0,2}\w+(?:iladi|inadi|iladi)\b"

@@ -115,14 +115,15 @@ WEAK_CATEGORY = _any(
 GENERAL = _any(
     r"\b(?:clusters|cluster (?:members|firms|strateg\w+|polic\w+|programmes|councils)|a cluster|regions|districts"
     r"|villages|firms"
-    r"|enterprises|companies|producers|farmers|growers|craftspeople|artisans|exporters|investors|start-ups"
+    r"|enterprises|companies|producers|farmers|growers|craftspeople|craftsmen|apprentices|suppliers|students"
+    r"|artisans|exporters|investors|start-ups"
     r"|startups|universities"
     r"|researchers|workers|employees|women|young people|youth|households|industries|sectors|banks|programmes"
     r"|strategies"
     r"|evaluations|evaluators|exports?|jobs|losses|costs|rural areas|small producers|incomes)\b",
     r"\bklaster(?:i|ov|ax|am|ami)\b|\bklasterniye|\bklasternix|\bklastera\b.*\bstrategi|\bstrategi\w+ klastera\b"
     r"|\b(?:region(?:i|ov|ax|am)|rayon(?:i|ov|ax|am)|predpriyati(?:ya|y|yax|yam|yami)|fermer(?:i|ov|am|ami)"
-    r"|remeslennik(?:i|ov|am|ami)"
+    r"|remeslennik(?:i|ov|am|ami)|master(?:a|ov|am)|uchenik(?:i|ov|am)|postavshik(?:i|ov|am)|student(?:i|ov|am)"
     r"|eksportyor(?:i|ov|am|ami)|investor(?:i|ov|am|ami)|startap(?:i|ov|am|ami)|vuz(?:i|ov|am|ami)|uchyon(?:iye"
     r"|ix)|kadri|kadrov"
     r"|rabotnik(?:i|ov)|jenshin\w*|molodyoj\w*|uchastnik(?:i|ov|am|ami)|proizvoditel(?:i|ey|yam)|bank(?:i|ov)"
@@ -130,7 +131,7 @@ GENERAL = _any(
     r"|strategii|otrasl(?:i|ey)|otsenshiki|eksport(?:a|e)?|rasxod(?:i|ov)|poter(?:i|yax)|naseleniya|doxod(?:i|ov"
     r"|ax))\b",
     r"\b(?:klaster(?:lar|larning)|hudud(?:lar)|tuman(?:lar)|korxona(?:lar)|fermer(?:lar)|dehqon(?:lar)"
-    r"|hunarmand(?:lar)|eksportchi(?:lar)"
+    r"|hunarmand(?:lar)|usta(?:lar)|shogird(?:lar)|taminotchi(?:lar)|talaba(?:lar)|eksportchi(?:lar)"
     r"|investor(?:lar)|startap(?:lar)|universitet(?:lar)|olim(?:lar)|kadr(?:lar)|ishchi(?:lar)|xodim(?:lar)"
     r"|ayol(?:lar)|yosh(?:lar)"
     r"|azo(?:lar)|ishtirokchi(?:lar)|tarmoq(?:lar)|bank(?:lar)|jamgarma(?:lar)|dastur(?:lar)|strategiya(?:lar)"

@@ -227,7 +227,7 @@ def test_eval_measures_an_index_and_a_folder_alike(kb, library, tmp_path):
 
 
 def test_a_broad_answer_stands_under_headings_with_numbered_quotes_and_pages(kb):
-    result = kb("ask", "Which indicators and measures do the documents name for tourism and crafts?")
+    result = kb("ask", "What do the documents say about craftsmen and their apprentices?")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert re.fullmatch(r"\d+ points? from \d+ documents?", lines[0])
@@ -236,7 +236,7 @@ def test_a_broad_answer_stands_under_headings_with_numbered_quotes_and_pages(kb)
     )
     assert re.search(r"^\S.+\n  \S+\.md \(document \d+\)\n  \[1\]", result.stdout, re.MULTILINE)
     assert re.search(r"^      «.+»$", result.stdout, re.MULTILINE)
-    answer = parsed(kb("ask", "Which indicators and measures do the documents name for tourism and crafts?", "--json"))
+    answer = parsed(kb("ask", "What do the documents say about craftsmen and their apprentices?", "--json"))
     assert answer["form"] == "list"
     assert answer["groups"][0]["sentences"][0]["citation"] == 1
 
