@@ -19,17 +19,23 @@ import argparse
 import os
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import state
 import torch
 from batches import FORMS, LENGTHS, PASSAGE, QUERY, Draws, Store, tokenize
+from placing import placed
 from safetensors.torch import load_file, save_file
 from student import Encoder
 from texts import UZ, Texts, load
 from tokenizers import Tokenizer
 from torch.nn import functional
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 TEACHER_LAYERS, LAYERS = list(range(12)), [0, 2, 4, 7, 9, 11]
 PROMPTS = {"query": "query: ", "document": "passage: "}
@@ -42,8 +48,8 @@ WORD_SHARE = 0.3
 """How much less often a single word is drawn than a text."""
 SAME = 0.92
 """Texts whose targets are as close as this are not held against each other."""
-KEPT_EVERY, SECONDS_KEPT = 500, 600.0
-"""Steps between two states on disk; seconds between two while texts are placed."""
+KEPT_EVERY = 500
+"""Steps between two states on disk."""
 
 
 @dataclass
@@ -71,24 +77,22 @@ def teach(teacher: Encoder, store: Store, count: int, place: Path, run: str) -> 
     """
     vectors = torch.zeros((count, teacher.map.out_features), dtype=torch.float16, device=store.device)
     order = np.argsort(store.buckets, kind="stable")
-    done = 0
-    if kept := state.read(place, run):
-        vectors.copy_(kept[0]["vectors"])
-        done = kept[1]["done"]
-    written = time.monotonic()
     kind = torch.float16 if store.ids.is_cuda else torch.bfloat16
-    while done < count:
-        some = order[done : done + max(1, 65_536 // LENGTHS[store.buckets[order[done]]])]
-        some = some[store.buckets[some] == store.buckets[some[0]]]
-        done += len(some)
+
+    def vectors_of(some: np.ndarray) -> torch.Tensor:
         ids, mask = store.batch(some, np.zeros(len(some), np.int64), np.full(len(some), PASSAGE))
         with torch.no_grad(), torch.autocast(store.device.type, kind):
-            found = teacher.vectors(teacher.states(ids, mask)[-1], mask)
-        vectors[torch.from_numpy(some).to(store.device)] = found.half()
-        if done == count or time.monotonic() - written > SECONDS_KEPT:
-            state.write(place, run, {"vectors": vectors}, {"done": done})
-            written = time.monotonic()
-            print(f"{done} of {count} texts placed", flush=True)
+            return teacher.vectors(teacher.states(ids, mask)[-1], mask)
+
+    def batches() -> Iterator[tuple[np.ndarray, Callable[[], torch.Tensor]]]:
+        done = 0
+        while done < count:
+            some = order[done : done + max(1, 65_536 // LENGTHS[store.buckets[order[done]]])]
+            some = some[store.buckets[some] == store.buckets[some[0]]]
+            done += len(some)
+            yield some, partial(vectors_of, some)
+
+    placed(vectors, batches(), place, run)
     return vectors
 
 

@@ -5,8 +5,8 @@
         [--out kb/resources/transformer] [--float FOLDER] [--teacher FOLDER]
 
 The vocabulary is cut to three languages (cut_vocabulary.py), the tokenizer gets our spelling normalizer and 12,000
-Uzbek words of their own (uzbek_words.py), the body goes to ONNX with the 4-bit weights it came with, unchanged
-(four_bit_graph.py), and takes `inputs_embeds`; the word vectors become int8 rows with one scale a row, to be mapped and
+Uzbek words of their own (uzbek_words.py), the body goes to ONNX in 8-bit arithmetic (body_graph.py), its scales found
+on training texts, and takes `inputs_embeds`; the word vectors become int8 rows with one scale a row, to be mapped and
 looked up by numpy. Last, the output map is fitted to the vectors that the folder then gives (output_map.py). --float
 writes the same model as a sentence-transformers folder in 32-bit floats, and the script ends by printing how well the
 two agree. --teacher writes what distil.py starts from.
@@ -15,10 +15,10 @@ two agree. --teacher writes what distil.py starts from.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import shutil
 import tempfile
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,9 @@ import numpy as np
 import onnx
 import packed_e5
 import torch
+from body_graph import body, watched
 from cut_vocabulary import frequent_words, needed_pieces
-from evaluate_encoder import read_table
-from four_bit_graph import convert
+from evaluate_encoder import read_lines, read_table
 from normalizer import spelling
 from output_map import fit
 from quantise_static import quantise
@@ -46,21 +46,10 @@ if TYPE_CHECKING:
 
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
 LONGEST = 512
+SAMPLED = 100
+"""About how many texts of each kind and language the scales are found on."""
 PROMPTS = {"query": "query: ", "document": "passage: "}
 HERE = Path(__file__).parent
-
-
-class Body(torch.nn.Module):
-    """BERT from word vectors to one unit vector a text: the mean over its tokens, scaled."""
-
-    def __init__(self, bert: BertModel) -> None:
-        super().__init__()
-        self.bert = bert
-
-    def forward(self, inputs_embeds: torch.Tensor) -> torch.Tensor:
-        """Return (texts, hidden) for (texts, tokens, hidden); all texts have the same number of tokens."""
-        states = self.bert(inputs_embeds=inputs_embeds).last_hidden_state
-        return torch.nn.functional.normalize(states.mean(dim=1), dim=1)
 
 
 def unigram(pieces: list[tuple[str, float]]) -> Tokenizer:
@@ -97,24 +86,27 @@ def bert_of(packed: Packed, rows: np.ndarray) -> BertModel:
     return bert.eval()
 
 
-def export_body(body: Body, hidden: int, path: Path) -> None:
-    """Write the 4-bit ONNX body to `path`."""
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        plain = Path(folder) / "plain.onnx"
-        torch.onnx.export(
-            body,
-            (torch.zeros(1, 7, hidden),),
-            str(plain),
-            input_names=["inputs_embeds"],
-            output_names=["vector"],
-            dynamic_axes={"inputs_embeds": {0: "texts", 1: "tokens"}, "vector": {0: "texts"}},
-            opset_version=17,
-            dynamo=False,
-        )
-        model = onnx.load(str(plain))
-        print(f"weights changed by at most {convert(model, accuracy_level=1):.3f} of a step")
-        onnx.save(model, str(path))
+def samples(train: Path) -> list[str]:
+    """Return texts of all kinds and languages, words to paragraphs."""
+    kinds = [[row["passage"] for row in read_lines(train / "qa_passages.jsonl")]]
+    for name in ("authored_sentences", "authored_glossary", "law", "localisation_1"):
+        kinds += [[line for line in lines if line] for lines in read_table(train / f"{name}.tsv").values()]
+    return [line for lines in kinds for line in lines[:: max(1, len(lines) // SAMPLED)]]
+
+
+def export_body(bert: BertModel, tokenizer: Tokenizer, texts: list[str], path: Path) -> None:
+    """Write the 8-bit ONNX body to `path`, with scales that fit `texts`, asked and answering in turn."""
+    asked = [prompt + text for text, prompt in zip(texts, itertools.cycle(PROMPTS.values()))]
+    tokenizer.enable_truncation(LONGEST)
+
+    def run() -> None:
+        with torch.no_grad():
+            for encoding in tokenizer.encode_batch(asked):
+                bert(input_ids=torch.tensor([encoding.ids]))
+
+    seen = watched(bert, run)
+    tokenizer.no_truncation()
+    onnx.save(body({name: values.numpy() for name, values in bert.state_dict().items()}, seen), str(path))
 
 
 def save_float(bert: BertModel, tokenizer: Tokenizer, output_map: dict[str, np.ndarray], folder: Path) -> None:
@@ -173,7 +165,7 @@ def build(options: argparse.Namespace) -> tuple[BertModel, Tokenizer, dict[str, 
     row_of = np.concatenate([np.arange(len(pieces)), len(pieces) + np.array(words.rows)]).astype(np.int32)
     bert = bert_of(packed, rows[row_of])
     out.mkdir(parents=True, exist_ok=True)
-    export_body(Body(bert), packed.hidden, out / "model.onnx")
+    export_body(bert, tokenizer, samples(train), out / "model.onnx")
     small, scales = quantise(rows)
     save_file({"embeddings": small, "weights": scales, "rows": row_of}, out / "vectors.safetensors")
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)

@@ -74,6 +74,12 @@ def test_vectors_are_of_unit_length_and_do_not_depend_on_the_batch(encoder: Onnx
         np.testing.assert_array_equal(encoder.encode_passages([text])[0], vector)
 
 
+def test_the_number_of_cores_does_not_change_vectors(encoder: OnnxEncoder) -> None:
+    texts = [f"{UZBEK} {number}" for number in range(6)]
+    one, three = (OnnxEncoder(encoder.folder, threads=threads) for threads in (1, 3))
+    np.testing.assert_array_equal(one.encode_passages(texts), three.encode_passages(texts))
+
+
 def test_questions_and_passages_are_told_apart(encoder: OnnxEncoder) -> None:
     assert abs(encoder.encode_queries(["klaster"]) - encoder.encode_passages(["klaster"])).max() > 1e-3
 
