@@ -58,7 +58,7 @@ class LegWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     dense: _Weight = 0.7
     sentence: _Weight = 1.3
-    lexical: _Weight = 1.2
+    lexical: _Weight = 1.1
     title: _Weight = 0.4
     name: _Weight = 3.0
     detail: _Weight = 2.5
@@ -72,6 +72,7 @@ class ListWeights(LegWeights, frozen=True, forbid_unknown_fields=True):
     """The weights for a question whose answer is gathered from many places."""
 
     sentence: _Weight = 0.65
+    lexical: _Weight = 1.2
     title: _Weight = 0.2
     name: _Weight = 0.0
     detail: _Weight = 0.0

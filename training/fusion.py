@@ -2,7 +2,7 @@
 
     python training/fusion.py DATA [--model NAME]
 
-Fitted on the half of `corpus/questions.jsonl` marked "fit" and on `DATA/train/qa_passages.jsonl` (every second of 769
+Fitted on the half of `corpus/questions.jsonl` marked "fit" and on `DATA/train/qa_passages.jsonl` (every sixth of 769
 passages with a question in each language); reported on the other half. Every question is scored once by the legs that
 the search itself uses; all ways of fusing are compared on these scores. What is fitted is cross-validated by whole
 questions, five folds: six forms of one question are not six questions.

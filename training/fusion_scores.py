@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 
     from kb.records import Document, Passage
 
-PASSAGE_STEP = 2
+PASSAGE_STEP = 6
 FIRST = ("dense", "sentence", "lexical", "title")
 TRIED = ("cover", "rare", "same_language", "length", "document", "rank_dense", "rank_sentence", "rank_lexical")
 """Further features: idf-weighted share of the question's terms that a passage holds; of their rarest third; whether
 question and passage are of one language; log of its length; the best score in its document; 10 / (10 + rank)."""
 SINGLE = (*FIRST, "name", "detail")
-FORMER = LegWeights(name=0.0, detail=0.0)
+FORMER = LegWeights(dense=0.7, sentence=1.3, lexical=1.2, title=0.4, name=0.0, detail=0.0)
 """The sum of standardised scores without any later leg."""
 READ = 40
 """Sentences are read of that many passages a question."""
@@ -167,7 +167,7 @@ def corpus_questions(bench: Bench, questions: Sequence[Question]) -> list[Asked]
 
 
 def passage_questions(bench: Bench, lines: Sequence[dict[str, str]]) -> list[Asked]:
-    """Ask the questions of every second passage over an index of all of them."""
+    """Ask the questions of every sixth passage over an index of all of them."""
     ids = {Path(document.path).stem: document.id for document in bench.documents()}
     asked = []
     for number in range(0, len(lines), PASSAGE_STEP):
