@@ -95,7 +95,7 @@ def language_pairs(texts: Texts, wanted: np.ndarray) -> Iterator[tuple[np.ndarra
         yield texts.row_shares[both], sides[both]
 
 
-def draws(texts: Texts, shares: tuple[float, float, float], lengths: np.ndarray) -> Draws:
+def draws(texts: Texts, shares: tuple[float, float, float], lengths: np.ndarray, taught: np.ndarray) -> Draws:
     """Return the draws for the shares of rows, pairs and single texts. `lengths`: each text's tokens.
 
     A language pair's chance grows with the root of its rows' shares. Single texts are drawn by the fourth root of
@@ -106,7 +106,7 @@ def draws(texts: Texts, shares: tuple[float, float, float], lengths: np.ndarray)
     kept = ~held_out(len(texts.pairs), PAIRS)
     found.append((texts.pair_shares[kept], texts.pairs[kept]))
     every = np.arange(len(texts.texts))
-    found.append((lengths**0.25, np.stack([every, every], axis=1)))
+    found.append((lengths**0.25 * taught, np.stack([every, every], axis=1)))
     chances = np.array([*(weights / weights.sum() * shares[ROWS]), shares[PAIRS], shares[SINGLES]])
     chances *= np.array([len(ids) > 0 for _, ids in found])
     return Draws([(np.cumsum(share), ids) for share, ids in found], chances / chances.sum())

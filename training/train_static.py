@@ -4,8 +4,8 @@ r"""Trains the bundled static encoder from nothing: a vector for every token, ta
     python training/train_static.py TEXTS.xz --teacher vectors.safetensors --tokenizer static-tokenizer.json \
         --out kb/resources/static
 
-TEXTS.xz is what texts.py writes. The teacher's file holds a tensor `vectors`, a row of unit
-length for each of those texts in their order; a row of zeros means that the teacher says nothing about the text.
+TEXTS.xz is what texts.py writes. The teacher's file, of placing.py or place_words.py, holds a tensor `vectors`, a row
+of unit length for each of those texts in their order; of a text with a row of zeros the teacher says nothing.
 
 The teacher's vectors, less the mean of their language and length and reduced to the size wanted, are what texts are
 pulled to; a text with translations to the mean over its Russian and English sides, since the teacher knows these best.
@@ -15,7 +15,9 @@ Then three tasks alternate: translations, a passage and its question, title or s
 InfoNCE both ways over the batch (Henderson et al. 2017) whose labels are mixed with the teacher's own likenesses
 (Hinton et al. 2015; Tejankar et al. 2021), and the pull to the teacher's vector. Tokens are dropped at random.
 
-It runs on the device that torch finds: two minutes on a graphics card, longer on processor cores. A run that was cut
+`--start` goes on from the model of an earlier run. The teacher is then turned to that model's directions, so that its
+vectors may be others than before (Procrustes; Xing et al. 2015, "Normalized Word Embedding and Orthogonal Transform").
+It runs on the device that torch finds: minutes on a graphics card, longer on processor cores. A run that was cut
 off goes on from its last saved state. Everything is seeded; on a graphics card sums are added up in any order, so that
 two runs there differ in the last digits. `--seconds` ends the training early, with the rates that the time left allows.
 """
@@ -34,6 +36,7 @@ import torch
 from quantise_static import write_model
 from safetensors.numpy import load_file
 from static_batches import PAIRS, ROWS, SEED, Bags, Batch, draws, held_out, language_pairs
+from static_pairs import with_more_pairs
 from texts import Texts, load
 from tokenizers import Tokenizer
 from torch.nn import functional
@@ -57,20 +60,24 @@ class Plan:
     shares: tuple[float, float, float] = (0.45, 0.15, 0.4)
     pull: float = 1.0
     dropped: float = 0.1
+    falls_to: float = 0.02
+    """The part of the rate that the last step has."""
     save_every: int = 500
 
 
 def reduced(vectors: np.ndarray, groups: np.ndarray, dimension: int, device: torch.device) -> torch.Tensor:
     """Return unit vectors of the first principal components, after each group's mean is taken off; zeros stay zeros."""
-    wide = torch.from_numpy(vectors).to(device).float()
-    known = wide.abs().sum(dim=1) > 0
-    for group in np.unique(groups):
-        members = known & torch.from_numpy(groups == group).to(device)
+    known = np.flatnonzero(vectors.any(axis=1))
+    wide = torch.from_numpy(vectors[known]).to(device).float()
+    for group in np.unique(groups[known]):
+        members = torch.from_numpy(groups[known] == group).to(device)
         wide[members] -= wide[members].mean(dim=0)
     values, axes = torch.linalg.eigh(wide.T @ wide)
     share = float(values[-dimension:].sum() / values.sum())
-    print(f"{dimension} numbers hold {share:.1%} of the teacher's variance", flush=True)
-    return functional.normalize(wide @ axes[:, -dimension:], dim=1)
+    print(f"{len(known)} texts taught; {dimension} numbers hold {share:.1%} of the teacher's variance", flush=True)
+    found = torch.zeros(len(vectors), dimension, device=device)
+    found[torch.from_numpy(known).to(device)] = functional.normalize(wide @ axes[:, -dimension:], dim=1)
+    return found
 
 
 def groups_of(texts: Texts) -> np.ndarray:
@@ -95,6 +102,17 @@ def targets(texts: Texts, vectors: torch.Tensor) -> torch.Tensor:
     return functional.normalize(functional.normalize(sums, dim=1) + vectors * own[:, None], dim=1)
 
 
+def turned(wanted: torch.Tensor, bags: Bags, rows: torch.Tensor) -> torch.Tensor:
+    """Return the targets turned so that they lie closest to where `rows` place the same texts (Procrustes)."""
+    known = torch.nonzero(wanted.abs().sum(dim=1) > 0)[:, 0]
+    together = torch.zeros(wanted.shape[1], rows.shape[1], device=wanted.device)
+    for first in range(0, len(known), 5000):
+        texts = known[first : first + 5000]
+        together += wanted[texts].T @ unit_sums(rows, bags.take(texts), None)
+    left, _, right = torch.linalg.svd(together)
+    return wanted @ (left @ right)
+
+
 def start_rows(bags: Bags, wanted: torch.Tensor, tokens: int) -> torch.Tensor:
     """Return each token's mean target over the texts that hold it, a text of n tokens counting 1/n² for each."""
     device = wanted.device
@@ -117,10 +135,9 @@ def start_rows(bags: Bags, wanted: torch.Tensor, tokens: int) -> torch.Tensor:
 
 
 def unit_sums(weight: torch.Tensor, side: tuple[torch.Tensor, torch.Tensor], kept: torch.Tensor | None) -> torch.Tensor:
-    """Return unit vectors of the texts' sums of rows; `kept` weighs each token. Gradients on the CPU are sparse."""
+    """Return unit vectors of the texts' sums of rows; `kept` weighs each token."""
     ids, offsets = side
-    sparse = weight.device.type == "cpu"
-    sums = functional.embedding_bag(ids, weight, offsets, mode="sum", per_sample_weights=kept, sparse=sparse)
+    sums = functional.embedding_bag(ids, weight, offsets, mode="sum", per_sample_weights=kept)
     return functional.normalize(sums, dim=1)
 
 
@@ -149,14 +166,13 @@ class Trainer:
     def __init__(self, bags: Bags, wanted: torch.Tensor, start: torch.Tensor, plan: Plan) -> None:
         self.bags, self.wanted, self.plan = bags, wanted, plan
         self.weight = torch.nn.Parameter(start.clone())
-        kind = torch.optim.SparseAdam if start.device.type == "cpu" else torch.optim.Adam
-        self.optimizer: torch.optim.Optimizer = kind([self.weight], lr=plan.rate)
+        self.optimizer = torch.optim.Adam([self.weight], lr=plan.rate, fused=True)
         self._noise = torch.Generator(device=start.device)
 
     def step(self, number: int, batch: Batch, progress: float) -> torch.Tensor:
         """Take a step. `progress` from 0 to 1 sets the rate, which rises over the first fiftieth and then falls."""
         for group in self.optimizer.param_groups:
-            group["lr"] = self.plan.rate * min(1, (number + 1) / 50) * max(0.02, 1 - progress)
+            group["lr"] = self.plan.rate * min(1, (number + 1) / 50) * (1 - progress * (1 - self.plan.falls_to))
         self._noise.manual_seed(SEED * 1_000_003 + number)
         device = self.weight.device
         ids = [torch.from_numpy(np.ascontiguousarray(one)).to(device).long() for one in (batch.left, batch.right)]
@@ -201,8 +217,7 @@ def load_state(path: Path, run: str, optimizer: torch.optim.Optimizer) -> dict[s
     tensors = {name: one.to(weight.device) for name, one in kept[0].items()}
     updates = kept[1]["updates"]
     weight.data.copy_(tensors.pop("weight"))
-    counted = updates if isinstance(optimizer, torch.optim.SparseAdam) else torch.tensor(float(updates))
-    optimizer.state[weight] = {"step": counted, **tensors}
+    optimizer.state[weight] = {"step": torch.tensor(float(updates), device=weight.device), **tensors}
     return kept[1]
 
 
@@ -212,7 +227,8 @@ def train(texts: Texts, trainer: Trainer, place: Path, inputs: str) -> np.ndarra
     The state is kept in the file `place` and taken up again by a run with the same plan and `inputs`, a key of these.
     """
     plan = trainer.plan
-    drawn = draws(texts, plan.shares, trainer.bags.lengths.cpu().numpy())
+    taught = (trainer.wanted.abs().sum(dim=1) > 0).cpu().numpy()
+    drawn = draws(texts, plan.shares, trainer.bags.lengths.cpu().numpy(), taught)
     measured = [ids for _, ids in language_pairs(texts, held_out(len(texts.rows), ROWS))]
     measured.append(texts.pairs[held_out(len(texts.pairs), PAIRS)])
     checks = dict(zip(("uz-ru", "uz-en", "ru-en", "pairs"), measured, strict=True))
@@ -245,27 +261,40 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
-    for name in ("steps", "seconds", "batch", "rate", "temperature", "pull", "dropped"):
-        parser.add_argument(f"--{name}", type=type(getattr(usual, name)), default=getattr(usual, name))
+    for name in ("steps", "seconds", "batch", "rate", "temperature", "pull", "dropped", "falls_to"):
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=type(getattr(usual, name)), default=getattr(usual, name)
+        )
     for name in ("mixing", "shares"):
         parser.add_argument(f"--{name}", type=float, nargs=3, default=getattr(usual, name))
+    parser.add_argument("--start", type=Path, help="a model of an earlier run with this tokenizer, to go on from")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.set_float32_matmul_precision("high")
-    texts = load(options.texts)
+    texts = with_more_pairs(load(options.texts), SEED)
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    vectors = reduced(load_file(options.teacher)["vectors"], groups_of(texts), DIMENSION, device)
+    taught = load_file(options.teacher)["vectors"]
+    taught = np.concatenate([taught, np.zeros((len(texts.texts) - len(taught), taught.shape[1]), taught.dtype)])
+    vectors = reduced(taught, groups_of(texts), DIMENSION, device)
     bags = Bags(tokenizer, texts.texts, device)
     sizes = len(texts.texts), len(bags.ids), len(texts.rows), len(texts.pairs)
     print("{} texts of {} tokens, {} rows, {} pairs".format(*sizes), flush=True)
     wanted = targets(texts, vectors)
     given = {name: value for name, value in vars(options).items() if hasattr(usual, name)}
     plan = replace(usual, **given | {name: tuple(given[name]) for name in ("mixing", "shares")})
-    trainer = Trainer(bags, wanted, start_rows(bags, wanted, tokenizer.get_vocab_size()), plan)
+    if options.start:
+        held = load_file(options.start / "model.safetensors")
+        start = torch.from_numpy(held["embeddings"] * held["weights"][:, None]).to(device)
+        wanted = turned(wanted, bags, start)
+    else:
+        start = start_rows(bags, wanted, tokenizer.get_vocab_size())
+    trainer = Trainer(bags, wanted, start, plan)
     options.out.mkdir(parents=True, exist_ok=True)
     place = options.out / "state.safetensors"
-    rows = train(texts, trainer, place, state.key_of(options.texts, options.teacher, options.tokenizer))
+    inputs = [options.texts, options.teacher, options.tokenizer]
+    inputs += [options.start / "model.safetensors"] if options.start else []
+    rows = train(texts, trainer, place, state.key_of(*inputs))
     least = write_model(rows, tokenizer, options.out)
     print(f"written to {options.out}; least cosine of a row to its 8-bit form {least:.5f}")
     place.unlink(missing_ok=True)
