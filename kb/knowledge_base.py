@@ -25,7 +25,7 @@ from kb.records import Verification
 from kb.retrieval.filters import Filters
 from kb.retrieval.finding import Finder
 from kb.retrieval.glossary import GlossaryFile
-from kb.retrieval.search import Searcher
+from kb.retrieval.search import Searcher, weights_for
 from kb.settings import Settings
 from kb.store.database import Database
 from kb.store.snapshot import open_snapshot, verify_snapshot
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
+    from kb.answering.reading import Reading
     from kb.directions.scoring import Directions
     from kb.models.encoder import Encoder
     from kb.records import Answer, DirectionMatrix, Document, Hit, Passage, Progress, Report, WrittenAnswer
+    from kb.retrieval.finding import Found
     from kb.settings import LanguageModel
 
 
@@ -128,8 +130,11 @@ class KnowledgeBase:
         cannot be read.
         """
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
+        from kb.answering.reading import READ_HITS  # noqa: PLC0415 - opening an index needs none
+
         finder = self._finder()
-        return finder.found(finder.understood(question), k, filters).hits
+        found, _ = self._read(finder.found(finder.understood(question), max(k, READ_HITS), filters))
+        return found.hits[: max(k, 0)]
 
     def ask(
         self,
@@ -149,13 +154,13 @@ class KnowledgeBase:
         The k best passages come along as `Answer.hits`. With `llm` the answer is also written out (`write`); without,
         nothing leaves this process. Raises QueryError like `search`.
         """
-        from kb.answering.answer import answer, hits_read  # noqa: PLC0415 - a search needs no answering
+        from kb.answering.answer import answer, hits_read  # noqa: PLC0415 - only answers need it
 
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
         finder = self._finder()
         query = finder.understood(question)
-        found = finder.found(query, max(k, hits_read(query)), filters)
-        quoted = answer(found, finder, filters, self._database, k=k, taxonomy=self._directions.taxonomy)
+        found, reading = self._read(finder.found(query, max(k, hits_read(query)), filters))
+        quoted = answer(found, reading, finder, filters, self._database, k=k, taxonomy=self._directions.taxonomy)
         return quoted if llm is None else self.write(quoted, llm)
 
     def write(
@@ -262,6 +267,12 @@ class KnowledgeBase:
             "model": self.model,
             "revision": self._database.revision,
         }
+
+    def _read(self, found: Found) -> tuple[Found, Reading | None]:
+        """Return what was found with its best hits put in order by their sentences, and what was read of them."""
+        from kb.answering.reading import reread  # noqa: PLC0415 - opening an index needs none
+
+        return reread(found, self._database, weights_for(found.query, self._settings.retrieval).reading)
 
     def _finder(self) -> Finder:
         """Return what finds passages in the newest snapshot."""

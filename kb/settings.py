@@ -62,6 +62,7 @@ class LegWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: _Weight = 0.4
     name: _Weight = 3.0
     detail: _Weight = 2.5
+    reading: _Weight = 1.0
     heading: _Weight = 0.0
     direction: _Weight = 0.0
     level: _Share = 0.0
@@ -76,6 +77,7 @@ class ListWeights(LegWeights, frozen=True, forbid_unknown_fields=True):
     title: _Weight = 0.2
     name: _Weight = 0.0
     detail: _Weight = 0.0
+    reading: _Weight = 0.0
     heading: _Weight = 2.5
     direction: _Weight = 0.8
     level: _Share = 0.2

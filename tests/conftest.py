@@ -12,8 +12,13 @@ from kb import KnowledgeBase
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
-SMALL = ("en01_agrofood_strategy", "en06_monitoring_methodology", "ru01_mashinostroenie_strategiya", "uz05_charm_ustav",
-         "uz09_kulolchilik_bayonnoma")
+SMALL = (
+    "en01_agrofood_strategy",
+    "en06_monitoring_methodology",
+    "ru01_mashinostroenie_strategiya",
+    "uz05_charm_ustav",
+    "uz09_kulolchilik_bayonnoma",
+)
 
 
 @pytest.fixture(scope="session")

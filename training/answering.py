@@ -1,182 +1,214 @@
-"""Fit the two small logistic models of `kb/answering/model.py` and write `kb/resources/answering.json`.
+"""Fit the three small models of `kb/answering/model.py` and write `kb/resources/answering.json`.
 
     python training/answering.py DATA [--report]
 
-Fitted on the half of `corpus/questions.jsonl` marked "fit" (a hash of the id decides) over the documents of `corpus/`,
-and on `DATA/train/qa_passages.jsonl`, 769 passages with a question in each language. Every fourth of them is asked
-twice: with its passage in the index, and with its passage taken away, which makes it one that nothing answers.
-`training/off_topic.tsv` adds questions about other things altogether. Whether passages answer must grow with how well
-they cover the question, so its coefficients are held to be 0 or more. Reported on the other half of
-`corpus/questions.jsonl`, on every fifth passage and on every third row about other things, which the fit leaves out.
+Which questions, and which halves of them are fitted on and reported, says `asked.py`. The sentence scorer learns from
+the corpus's own questions and, each a quarter as heavy, from those on passages; the short answer from the words marked
+in the passages; whether anything answers from all of them, unanswered ones included.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import json
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
+from asked import ROOT, Asked, of_corpus, of_passages
+from curve import draw
+from linear import fit_choice, fit_yes_or_no
 from sklearn.metrics import roc_auc_score
 
-from kb.answering.answer import READ_HITS
-from kb.answering.candidates import FEATURES, Candidates, gather
-from kb.answering.model import ANSWERABILITY_FEATURES, AnswerModel, Logistic, answerability_features
-from kb.evaluation.questions import Question, half, load_questions
-from kb.ingest.pipeline import ingest
-from kb.models.encoder import load_encoder
-from kb.models.translation import load_tables
-from kb.retrieval.filters import Filters
-from kb.retrieval.query import understand
-from kb.retrieval.search import Searcher
-from kb.settings import Settings
-from kb.store.database import Database
-from kb.store.snapshot import open_snapshot
+from kb.answering import short
+from kb.answering.answerability import ANSWERABILITY_FEATURES, answerability_features
+from kb.answering.candidates import FEATURES
+from kb.answering.model import AnswerModel, numbers_of
+from kb.evaluation.short_answers import ENOUGH, alike
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from kb.answering.model import Linear
 
-ROOT = Path(__file__).resolve().parent.parent
-OFF_TOPIC = ROOT / "training" / "off_topic.tsv"
-PASSAGE_STEP = 4
-FORMS = ("uz-latin", "ru", "en")
+NUMERIC = short.FEATURES.index("none_numeric")
+PICTURE = ROOT / "docs" / "abstention.svg"
 TARGET = ROOT / "kb" / "resources" / "answering.json"
-PENALTY = 0.003
-ANSWERED_SHARE = 0.95
+OF_PASSAGES = 0.25
+"""Weight of a question on a passage beside one of the corpus."""
+
+SENTENCE_PENALTY = 0.005
+SHORT_PENALTY = 0.001
+ANSWERABILITY_PENALTY = 0.003
+FREE = {"length", "first_in_passage", "place_in_passage", "is_question", "is_fragment", "same_language"}
+SENTENCE_SIGNS = {name: 1 for name in FEATURES if name not in FREE}
+"""A sentence that covers more of a question, or is nearer to it, is never thought the worse of for it."""
+
+ANSWERABILITY_SIGNS = {
+    name: 1 for name in ANSWERABILITY_FEATURES if not name.startswith(("lacks_", "passage_gaps", "gap_"))
+}
+"""Nor is a question for being asked in a document's own words."""
+
+SAME = 0.8
+"""Likeness (F1) from which a run is taken for the marked one."""
+
+MARKED_PRECISION = 0.6
+"""Short answers are marked from where this share of the marks on fitting questions are right (half alike)."""
+
+ANSWERED_SHARE = 0.9
 """The threshold is set where this share of answerable fitting questions is still answered."""
 
+BROAD_ANSWERED_SHARE = 0.98
+"""So for questions with many answers, of which hardly any has none."""
 
-@dataclass(frozen=True)
-class Asked:
-    """One question asked of one index: its candidates, which of them are right, and whether the gold was found."""
+SURE_PRECISION = 0.93
+"""The answer counts as sure from where this share of such fitting questions is one that the documents answer."""
 
-    candidates: Candidates
-    right: np.ndarray
-    answerable: bool
-    fit: bool
-
-
-class Bench:
-    """An index in a temporary folder over some documents."""
-
-    def __init__(self, folder: Path, documents: Path) -> None:
-        self.settings = Settings()
-        self.encoder = load_encoder(self.settings.model)
-        self.database = Database.open(folder)
-        with self.database.writer():
-            ingest(self.database, self.encoder, documents, self.settings, None, prune=False)
-            self.searcher = Searcher(self.database, open_snapshot(self.database, folder), load_tables())
-
-    def ask(self, text: str, documents: list[int] | None = None) -> Candidates:
-        """Return the candidate sentences for a question."""
-        query = understand(text, self.encoder)
-        fused = self.searcher.rank(query, Filters.of(documents=documents), self.settings.retrieval)
-        return gather(query, self.searcher.hits(fused, READ_HITS), fused, self.database, self.searcher)
+WEIGHTS = (
+    ("corpus", True, 1.0),
+    ("corpus", False, 0.7),
+    ("passages", True, 1.0),
+    ("on the subject", False, 1.0),
+    ("taken away", False, 0.3),
+    ("other things", False, 0.5),
+)
+"""What all fitting questions of a group, answerable or not, weigh together."""
 
 
-def folded(text: str) -> str:
-    """Return the text without white space, for comparing quotes."""
-    return "".join(text.split())
+def fit_sentences(questions: list[Asked]) -> Linear:
+    """Return the model that puts the sentences that answer above the others."""
+    chosen = [one for one in questions if one.fit and one.answerable and one.group != "broad"]
+    weights = [1.0 if one.group == "corpus" else OF_PASSAGES for one in chosen]
+    features, right = [one.candidates.features for one in chosen], [one.right for one in chosen]
+    return fit_choice(features, right, weights, FEATURES, SENTENCE_PENALTY, signs=SENTENCE_SIGNS)
 
 
-def corpus_questions(bench: Bench, questions: list[Question]) -> Iterator[Asked]:
-    """Ask every single-answer question of the corpus in three forms; the other Uzbek spellings find the same."""
-    for question in questions:
-        if question.broad:
+def report_sentences(model: Linear, questions: list[Asked]) -> None:
+    """Print how often a right sentence is among the first few."""
+    for group in ("corpus", "passages"):
+        for fit in (True, False):
+            chosen = [one for one in questions if (one.group, one.fit) == (group, fit) and one.answerable]
+            firsts = [_first_right(model, one) for one in chosen]
+            shares = ", ".join(f"{depth}: {np.mean([first < depth for first in firsts]):.3f}" for depth in (1, 2, 3, 4))
+            print(f"sentences, {group}, {'fit' if fit else 'report'}, {len(chosen)}: right among the first {shares}")
+
+
+def _first_right(model: Linear, one: Asked) -> float:
+    order = np.argsort(-model.logits(one.candidates.features), kind="stable")
+    return float(min(np.flatnonzero(one.right[order]), default=np.inf))
+
+
+def marked_runs(one: Asked) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the features of the runs of the sentence that answers, and how alike each is to the marked words."""
+    candidates = one.candidates
+    for place in np.flatnonzero(one.right):
+        sentence = candidates.sentences[place]
+        if one.short not in sentence.text:
             continue
-        gold = [(g.document, folded(g.quote)) for g in question.gold]
-        for form in (text for name, text in question.forms if name in FORMS):
-            candidates = bench.ask(form)
-            right = np.array(
-                [
-                    any(
-                        Path(s.hit.document.path).stem == document
-                        and (folded(s.text) in quote or quote in folded(s.text))
-                        for document, quote in gold
-                    )
-                    for s in candidates.sentences
-                ],
-                dtype=bool,
-            )
-            yield Asked(candidates, right, question.answerable, half(question.id) == "fit")
+        language = sentence.hit.passage.language
+        matched = candidates.coverage.at_words(sentence.text, language)
+        found = short.runs(sentence.text, language, matched, candidates.asked, numbers_of(candidates.question))
+        start = sentence.text.index(one.short)
+        agree = np.array(
+            [
+                alike(sentence.text[run.start : run.end], one.short, language)
+                if run.start < start + len(one.short) and start < run.end
+                else 0.0
+                for run in found.runs
+            ]
+            + [0.0 if one.short else 1.0]
+        )
+        return (found.features, agree) if agree.max() >= ENOUGH else None
+    return None
 
 
-def other_questions(bench: Bench) -> Iterator[Asked]:
-    """Ask about other things altogether; every third row is left out of the fit."""
-    with OFF_TOPIC.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file, delimiter="\t")):
-            for text in row.values():
-                candidates = bench.ask(text)
-                nothing = np.zeros(len(candidates.sentences), bool)
-                yield Asked(candidates, nothing, answerable=False, fit=number % 3 != 0)
+def fit_short(questions: list[Asked]) -> tuple[Linear, dict[str, float]]:
+    """Return the model that finds the short answer in a sentence and the leads over "none" from which it is marked.
 
-
-def passage_questions(bench: Bench, rows: list[dict[str, str]]) -> Iterator[Asked]:
-    """Ask the questions of every fourth passage with it in the index, and with it taken away."""
-    ids = {Path(document.path).stem: document.id for document in bench.database.documents()}
-    for number, row in list(enumerate(rows))[::PASSAGE_STEP]:
-        own = ids[f"p{number:04}"]
-        others = [other for other in ids.values() if other != own]
-        for language in ("uz", "ru", "en"):
-            text = row.get(f"q_{language}")
-            if not text:
-                continue
-            fit = number % 5 != 0
-            present = bench.ask(text)
-            found = any(s.hit.document.id == own for s in present.sentences)
-            yield Asked(present, np.zeros(len(present.sentences), bool), found, fit)
-            absent = bench.ask(text, others)
-            yield Asked(absent, np.zeros(len(absent.sentences), bool), answerable=False, fit=fit)
-
-
-def fit_logistic(
-    features: np.ndarray,
-    labels: np.ndarray,
-    weight: np.ndarray,
-    names: tuple[str, ...],
-    *,
-    growing: bool,
-) -> Logistic:
-    """Return a logistic model fitted with an L2 penalty on standardised features, in the features' own units.
-
-    `growing` holds every coefficient to 0 or more.
+    Prints how often that is right.
     """
-    mean, deviation = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-6)
-    x = (features - mean) / deviation
-    sign = np.where(labels, 1.0, -1.0)
-    weight = weight / weight.sum()
+    marked = [(one.fit, runs) for one in questions if one.group == "passages" and (runs := marked_runs(one))]
+    fitting = [runs for fit, runs in marked if fit]
+    weights = [1.0] * len(fitting)
+    best = [agree >= max(SAME, float(agree.max())) for _, agree in fitting]
+    model = fit_choice([features for features, _ in fitting], best, weights, short.FEATURES, SHORT_PENALTY)
+    leads = np.array([_lead(model, features) for _, (features, _) in marked])
+    right = np.array([bool(agree[_best(model, features)] >= ENOUGH) for _, (features, agree) in marked])
+    there = np.array([not agree[-1] for _, (_, agree) in marked])
+    of_number = np.array([bool(features[-1, NUMERIC]) for _, (features, _) in marked])
+    fit = np.array([one for one, _ in marked])
+    least = {
+        name: _sure_from(leads[fit & these], right[fit & these], 0.0, MARKED_PRECISION)
+        for name, these in (("number_lead", of_number), ("other_lead", ~of_number))
+    }
+    shown = leads > np.where(of_number, least["number_lead"], least["other_lead"])
+    for name, these in (("numbers", of_number), ("others", ~of_number)):
+        for half, chosen in (("fit", these & fit), ("report", these & ~fit)):
+            print(
+                f"short answers, {name}, {half}, {chosen.sum()}: of those that have one "
+                f"{shown[chosen & there].mean():.3f} marked, {right[chosen & shown].mean():.3f} of the marks right; marked where there is none "
+                f"{shown[chosen & ~there].mean():.3f}"
+            )
+    return model, least
 
-    def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        coefficients, intercept = parameters[:-1], parameters[-1]
-        margin = sign * (x @ coefficients + intercept)
-        slope = -sign * weight * expit(-margin)
-        value = float(weight @ np.logaddexp(0, -margin) + PENALTY * coefficients @ coefficients)
-        return value, np.append(x.T @ slope + 2 * PENALTY * coefficients, slope.sum())
 
-    bounds = [(0.0 if growing else None, None)] * x.shape[1] + [(None, None)]
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
-    coefficients = found[:-1] / deviation
-    intercept = float(found[-1] - coefficients @ mean)
-    return Logistic(names, tuple(round(float(c), 5) for c in coefficients), round(intercept, 5))
+def _best(model: Linear, features: np.ndarray) -> int:
+    return int(np.argmax(model.logits(features)[:-1]))
 
 
-def report_sentences(sentence: Logistic, single: list[Asked]) -> None:
-    """Print how often a gold sentence is among the first few."""
-    for name, share in (("fit", [a for a in single if a.fit]), ("report", [a for a in single if not a.fit])):
-        ranks = [
-            np.flatnonzero(a.right[np.argsort(-sentence.logits(a.candidates.features), kind="stable")]) for a in share
-        ]
-        for depth in (1, 2, 3, 5):
-            right = np.mean([bool(len(r)) and r[0] < depth for r in ranks])
-            print(f"{name}: a gold sentence among the best {depth}: {right:.3f} of {len(ranks)}")
+def _lead(model: Linear, features: np.ndarray) -> float:
+    logits = model.logits(features)
+    return float(logits[:-1].max() - logits[-1])
+
+
+def fit_answerability(questions: list[Asked], sentence: Linear) -> tuple[Linear, dict[str, float]]:
+    """Return the model of whether anything answers, and the thresholds by name; print what they do."""
+    asked = [one for one in questions if one.candidates.sentences]
+    logits_of = [sentence.logits(one.candidates.features) for one in asked]
+    features = np.stack([answerability_features(one.candidates, of) for one, of in zip(asked, logits_of, strict=True)])
+    labels = np.array([one.answerable for one in asked])
+    fit = np.array([one.fit for one in asked])
+    group = np.array([one.group for one in asked])
+    weight = np.zeros(len(asked))
+    for name, answerable, share in WEIGHTS:
+        these = fit & (group == name) & (labels == answerable)
+        weight[these] = share / these.sum()
+    names, signs = ANSWERABILITY_FEATURES, ANSWERABILITY_SIGNS
+    model = fit_yes_or_no(features[fit], labels[fit], weight[fit], names, ANSWERABILITY_PENALTY, signs=signs)
+    logits = model.logits(features)
+    threshold = float(np.quantile(logits[fit & (group == "corpus") & labels], 1 - ANSWERED_SHARE))
+    of_corpus_fit = fit & (group == "corpus")
+    sure = _sure_from(logits[of_corpus_fit], labels[of_corpus_fit], threshold, SURE_PRECISION)
+    broad = float(np.quantile(logits[fit & (group == "broad")], 1 - BROAD_ANSWERED_SHARE))
+    for half, chosen in (("fit", fit), ("report", ~fit)):
+        print(f"broad, {half}: refused {np.mean(logits[chosen & (group == 'broad')] < broad):.3f}")
+    for name, answerable, _ in WEIGHTS:
+        for half, chosen in (("fit", fit), ("report", ~fit)):
+            these = logits[(group == name) & chosen & (labels == answerable)]
+            line = f"{name}, {'answerable' if answerable else 'not answered'}, {half}, {len(these)}: "
+            line += f"refused {np.mean(these < threshold):.3f}, sure {np.mean(these >= sure):.3f}"
+            if not answerable:
+                others = logits[(group == ("corpus" if name == "other things" else "passages")) & chosen & labels]
+                if name == "corpus":
+                    others = logits[(group == "corpus") & chosen & labels]
+                truth = np.concatenate([np.ones(len(others)), np.zeros(len(these))])
+                line += f", AUC {roc_auc_score(truth, np.concatenate([others, these])):.3f}"
+            print(line)
+    shown = {
+        "corpus": ~fit & (group == "corpus"),
+        "passages": ~fit & np.isin(group, ["passages", "on the subject"]),
+    }
+    draw({name: (logits[these], labels[these]) for name, these in shown.items()}, threshold, PICTURE)
+    bounds = {"threshold": threshold, "partly": sure, "broad_threshold": broad}
+    return model, {name: round(float(1 / (1 + np.exp(-logit))), 4) for name, logit in bounds.items()}
+
+
+def _sure_from(logits: np.ndarray, labels: np.ndarray, least: float, wanted: float) -> float:
+    """Return the lowest logit, `least` or above, from which the wanted share of labels is true."""
+    order = np.argsort(-logits, kind="stable")
+    precision = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(precision >= wanted)
+    return max(float(logits[order[good[-1]]]), least) if len(good) else float(logits.max())
 
 
 def main() -> int:
@@ -189,69 +221,20 @@ def main() -> int:
     if not source.is_file():
         print(f"{source} is missing: pass the folder that holds train/", file=sys.stderr)
         return 1
-    rows = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as scratch:
-        corpus = Bench(Path(scratch) / "corpus", ROOT / "corpus")
-        on_corpus = list(corpus_questions(corpus, load_questions(ROOT / "corpus" / "questions.jsonl")))
-        about_others = list(other_questions(corpus))
-        texts = Path(scratch) / "passages"
-        texts.mkdir()
-        for number, row in enumerate(rows):
-            (texts / f"p{number:04}.md").write_text(f"# {row['topic']}\n\n{row['passage']}\n", encoding="utf-8")
-        on_passages = list(passage_questions(Bench(Path(scratch) / "index", texts), rows))
-
-    single = [a for a in on_corpus if a.answerable]
-    fitting = [a for a in single if a.fit]
-    right = np.concatenate([a.right for a in fitting])
-    sentence = fit_logistic(
-        np.concatenate([a.candidates.features for a in fitting]),
-        right,
-        np.where(right, 1 / right.sum(), 1 / (~right).sum()),
-        FEATURES,
-        growing=False,
-    )
-    report_sentences(sentence, single)
-
-    groups = {"corpus": on_corpus, "passages": on_passages, "other things": about_others}
-    everything = [a for group in groups.values() for a in group if a.candidates.sentences]
-    group_of = np.array([name for name, group in groups.items() for a in group if a.candidates.sentences])
-    features = np.stack(
-        [answerability_features(a.candidates, sentence.logits(a.candidates.features)) for a in everything]
-    )
-    labels = np.array([a.answerable for a in everything])
-    fit = np.array([a.fit for a in everything])
-    # Each kind of question weighs the same, whatever their number; those of the corpus that it does not answer are
-    # left out: they are made of its own words, so that no feature here tells them apart.
-    weight = np.zeros(len(labels))
-    for name, answerable, share in (
-        ("corpus", True, 1),
-        ("other things", False, 1),
-        ("passages", True, 0.25),
-        ("passages", False, 0.25),
-    ):
-        kind = fit & (group_of == name) & (labels == answerable)
-        weight[kind] = share / kind.sum()
-    answerability = fit_logistic(features, labels, weight, ANSWERABILITY_FEATURES, growing=True)
-    logits = answerability.logits(features)
-    positives = logits[fit & (group_of == "corpus") & labels]
-    threshold_logit = float(np.quantile(positives, 1 - ANSWERED_SHARE))
-    for name in groups:
-        for kind, chosen in (("fit", fit), ("report", ~fit)):
-            these = (group_of == name) & chosen
-            refused = float((logits[these & ~labels] < threshold_logit).mean())
-            line = f"{name}, {kind}: refused {refused:.3f} of those that nothing answers"
-            if labels[these].any():
-                answered = float((logits[these & labels] >= threshold_logit).mean())
-                area = roc_auc_score(labels[these], logits[these])
-                line += f", answered {answered:.3f} of the others, AUC {area:.3f}"
-            print(line)
-    for name, model in (("sentence", sentence), ("answerability", answerability)):
+        questions = list(of_corpus(Path(scratch) / "corpus"))
+        questions += of_passages(Path(scratch) / "passages", arguments.data)
+    sentence = fit_sentences(questions)
+    report_sentences(sentence, questions)
+    found, leads = fit_short(questions)
+    answerability, bounds = fit_answerability(questions, sentence)
+    bounds |= {name: round(lead, 4) for name, lead in leads.items()}
+    for name, model in (("sentence", sentence), ("short", found), ("answerability", answerability)):
         print(name, dict(zip(model.features, model.coefficients, strict=True)), "intercept", model.intercept)
-    threshold = round(float(1 / (1 + np.exp(-threshold_logit))), 4)
     if not arguments.report:
-        bundle = AnswerModel(sentence=sentence, answerability=answerability, threshold=threshold)
+        bundle = AnswerModel(sentence, found, answerability, **bounds)
         TARGET.write_bytes(msgspec.json.format(msgspec.json.encode(bundle), indent=2) + b"\n")
-        print(f"wrote {TARGET.relative_to(ROOT)}, threshold {threshold}")
+        print(f"wrote {TARGET.relative_to(ROOT)}, {bounds}")
     return 0
 
 

@@ -113,9 +113,7 @@ def meanings(texts: Texts, vectors: torch.Tensor) -> torch.Tensor:
     return targets.half()
 
 
-def tie_batch(
-    material: Material, random: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def tie_batch(material: Material, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return text numbers of both sides of ties and what each side is: two languages of rows, or asked and found."""
     texts = material.texts
     if random.random() < 0.3:
@@ -180,9 +178,7 @@ def rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / WARMUP) * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * step / steps)))
 
 
-def train(
-    material: Material, student: Encoder, teacher: Encoder, steps: int, *, place: Path, run: str
-) -> None:
+def train(material: Material, student: Encoder, teacher: Encoder, steps: int, *, place: Path, run: str) -> None:
     """Train the student in place; the state of this `run` is kept in the file `place` and taken up again."""
     words = [student.words.weight]
     rest = [one for one in student.parameters() if one is not student.words.weight]

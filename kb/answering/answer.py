@@ -19,6 +19,7 @@ from kb.answering.groups import grouped
 from kb.answering.model import load_model
 from kb.answering.phrases import not_found, nothing_on, partly
 from kb.answering.points import WIDE_HITS, choose_points
+from kb.answering.reading import READ_HITS, read_found
 from kb.answering.sides import sides_of
 from kb.answering.topic import on_topic
 from kb.records import Answer, AnswerGroup, AnswerSentence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from kb.answering.candidates import Candidate, Candidates
     from kb.answering.model import AnswerModel
+    from kb.answering.reading import Reading
     from kb.directions.taxonomy import Taxonomy
     from kb.records import AnswerForm, AnswerStatus, Citation, Document, Hit
     from kb.retrieval.filters import Filters
@@ -38,26 +40,27 @@ if TYPE_CHECKING:
     from kb.retrieval.query import Query
     from kb.store.database import Database
 
-READ_HITS = 10
-"""Hits whose sentences a single answer is chosen from, and by which a question is judged to be answered at all."""
-
 MAX_SENTENCES = 4
 REPEAT = 0.7
 """Two sentences whose terms overlap this much (Jaccard) say the same."""
 
-FURTHER_MARGIN = 2.0
+FURTHER_MARGIN = 3.0
 """A further sentence must come within this many logits of the best one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """What is shown under one heading: sentences, in order; `note` says that there are none."""
+    """What is shown under one heading: sentences, in order; `note` says that there are none.
+
+    `marks` are where short answers stand: a passage's id and characters of it.
+    """
 
     sentences: Sequence[Candidate]
     heading: str = ""
     document: Document | None = None
     direction: str | None = None
     note: str = ""
+    marks: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +77,40 @@ def hits_read(query: Query) -> int:
     return READ_HITS if breadth(query) == "single" else WIDE_HITS
 
 
-def answer(found: Found, finder: Finder, filters: Filters, database: Database, *, k: int, taxonomy: Taxonomy) -> Answer:
+def answer(
+    found: Found,
+    reading: Reading | None,
+    finder: Finder,
+    filters: Filters,
+    database: Database,
+    *,
+    k: int,
+    taxonomy: Taxonomy,
+) -> Answer:
     """Return the answer to a question from its hits, best first; the k best of them go with it.
 
-    `finder` and `filters` are those that found them, to search once more for each side of a comparison; `taxonomy` has
-    the labels of directions. Raises IndexDamagedError when a stored page does not hold a quote.
+    `reading` is what was read of them when they were put in order, None when they were not; `finder` and `filters` are
+    those that found them, to search once more for each side of a comparison; `taxonomy` has the labels of directions.
+    Raises IndexDamagedError when a stored page does not hold a quote.
     """
     query = found.query
     asked = breadth(query)
     draft = _compared(query, Sources(database, finder, filters)) if asked == "comparison" else None
     if draft is None:
-        draft = _direct(found, database)
+        draft = _direct(reading or read_found(found, database), broad=asked != "single")
     if asked != "single" and draft.form == "direct" and draft.status != "not_found":
         draft = _listed(found, finder, database, taxonomy, draft.status)
     return _written(draft, query, tuple(found.hits[:k]), database)
 
 
-def _direct(found: Found, database: Database) -> _Draft:
+def _direct(reading: Reading, *, broad: bool) -> _Draft:
     """Return one to four sentences of the best hits, or that these do not answer."""
-    candidates = gather(found.query, found.hits[:READ_HITS], found.fused, database, found.searcher)
-    if not candidates.sentences:
+    if reading.judgement is None:
         return _Draft("direct", "not_found")
-    model = load_model()
-    judgement = model.judge(candidates)
-    chosen = choose(candidates, judgement.sentence_logits)
-    return _Draft("direct", _status(judgement.probability, model), [_Section(chosen)])
+    model, candidates = load_model(), reading.candidates
+    chosen = choose(candidates, reading.judgement.sentence_logits)
+    status = _status(reading.judgement.probability, model, broad=broad)
+    return _Draft("direct", status, [_Section(chosen, marks=_marks(candidates, chosen, model))])
 
 
 def _listed(found: Found, finder: Finder, database: Database, taxonomy: Taxonomy, status: AnswerStatus) -> _Draft:
@@ -120,30 +132,25 @@ def _compared(query: Query, sources: Sources) -> _Draft | None:
     if not sides:
         return None
     model = load_model()
-    found = compare(query.text, sides, sources, model, least=_bounds(model)[0])
+    found = compare(query.text, sides, sources, model, least=model.broad_threshold / 2)
     sections = []
     for one in found:
         document = one.points[0].sentence.hit.document if one.points and len(one.documents) == 1 else None
         note = "" if one.points else nothing_on(one.side.label, query.language, query.spelling)
         heading = document.title if document else one.side.label
         sections.append(_Section([point.sentence for point in one.points], heading, document, note=note))
-    status = _status(max(one.probability for one in found), model)
+    status = _status(max(one.probability for one in found), model, broad=True)
     if status == "answered" and not all(one.points for one in found):
         status = "partly"
     return _Draft("comparison", status, sections)
 
 
-def _bounds(model: AnswerModel) -> tuple[float, float]:
-    """Return the probabilities from which a question counts as partly answered, and as answered."""
-    bounds = sorted((model.threshold, getattr(model, "partly", model.threshold)))
-    return bounds[0], bounds[1]
-
-
-def _status(probability: float, model: AnswerModel) -> AnswerStatus:
-    partly_from, answered_from = _bounds(model)
-    if probability >= answered_from:
+def _status(probability: float, model: AnswerModel, *, broad: bool) -> AnswerStatus:
+    if broad:
+        return "answered" if probability >= model.broad_threshold else "not_found"
+    if probability >= model.partly:
         return "answered"
-    return "partly" if probability >= partly_from else "not_found"
+    return "partly" if probability >= model.threshold else "not_found"
 
 
 def _written(draft: _Draft, query: Query, hits: tuple[Hit, ...], database: Database) -> Answer:
@@ -159,7 +166,7 @@ def _written(draft: _Draft, query: Query, hits: tuple[Hit, ...], database: Datab
         offsets = database.passage_sentences(sorted({one.hit.passage.id for one in section.sentences}))
         for wider, lead in in_context(section.sentences, offsets):
             citations.append(cite(len(citations) + 1, wider, database))
-            sentences.append(AnswerSentence(wider.text, len(citations), lead=lead))
+            sentences.append(AnswerSentence(wider.text, len(citations), _inside(wider, section.marks), lead=lead))
         shown = tuple(sentences[first:])
         groups.append(AnswerGroup(section.heading, section.document, section.direction, shown, section.note))
     quoted = " ".join(f"{' '.join(one.text.split())} [{one.citation}]" for one in sentences)
@@ -177,6 +184,26 @@ def _written(draft: _Draft, query: Query, hits: tuple[Hit, ...], database: Datab
         form=draft.form,
         groups=() if draft.form == "direct" else tuple(groups),
     )
+
+
+def _marks(candidates: Candidates, chosen: Sequence[Candidate], model: AnswerModel) -> tuple[tuple[int, int, int], ...]:
+    """Return the short answers in the chosen sentences, of those that have one."""
+    found = [(sentence, model.short_answer(candidates, sentence)) for sentence in chosen]
+    return tuple(
+        (sentence.hit.passage.id, sentence.start + short[0], sentence.start + short[1])
+        for sentence, short in found
+        if short is not None
+    )
+
+
+def _inside(sentence: Candidate, marks: Sequence[tuple[int, int, int]]) -> tuple[int, int] | None:
+    """Return where the first of the marks that a sentence holds stands in it."""
+    held = (
+        (start - sentence.start, end - sentence.start)
+        for passage, start, end in marks
+        if passage == sentence.hit.passage.id and sentence.start <= start and end <= sentence.end
+    )
+    return next(held, None)
 
 
 def choose(candidates: Candidates, logits: NDArray[np.float64]) -> list[Candidate]:

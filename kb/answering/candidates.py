@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from kb.answering.coverage import Coverage, words_of
-from kb.answering.expectation import expectation, fulfils
+from kb.answering.coverage import Coverage, likely, words_of
+from kb.answering.expected import KINDS, asked, held
 from kb.models.words import load_word_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,28 +26,42 @@ if TYPE_CHECKING:
 FEATURES = (
     "cosine",
     "cosine_behind_best",
+    "cosine_in_passage",
     "plain_cosine",
     "plain_behind_best",
-    "terms",
-    "terms_behind_best",
-    "rare_terms",
-    "words",
-    "words_behind_best",
+    "plain_in_passage",
     "best",
     "best_behind_best",
+    "covered",
+    "focus",
+    "focus_spread",
+    "distinctive",
+    "distinctive_focus",
+    "with_headings",
+    "worst_gap",
+    "before_adds",
+    "after_adds",
     "passage_behind_best",
     "passage_rank",
-    "fulfils_number",
-    "fulfils_date",
-    "lacks_expected",
-    "short",
+    "length",
     "first_in_passage",
+    "place_in_passage",
+    "is_question",
+    "is_fragment",
     "same_language",
-    "indexed",
+    *(f"holds_{kind}" for kind in KINDS),
 )
-"""Names of the columns of `Candidates.features`, in order."""
+"""Names of the columns of `Candidates.features`, in order.
+
+`covered` is the idf-weighted share of the question's words that the sentence holds, as such, translated or alike;
+`focus` counts only what title and headings do not hold already, `distinctive` the words that few candidates hold.
+`before_adds` and `after_adds` are what the neighbouring sentences cover besides. `holds_number` and its kin: the
+question asks for it and the sentence has it.
+"""
 
 SHORT_CHARACTERS = 60
+FARTHEST_PLACE = 6
+COMMON = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +81,35 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """All sentences of the best hits; `features` has shape (sentences, len(FEATURES))."""
+    """All sentences of the best hits; `features` has shape (sentences, len(FEATURES)).
 
+    `covered` (terms of the question, sentences), `headed` and `surrounded` (terms, hits) say in 0 .. 1 how surely each
+    sentence, title with headings, and passage holds each term.
+    """
+
+    question: str
+    hits: tuple[Hit, ...]
     sentences: tuple[Candidate, ...]
     features: NDArray[np.float32]
+    coverage: Coverage
+    asked: tuple[bool, ...]
+    covered: NDArray[np.float32]
+    headed: NDArray[np.float32]
+    surrounded: NDArray[np.float32]
+    names: ClassVar[tuple[str, ...]] = FEATURES
+
+    def of_best(self, hits: int) -> Candidates:
+        """Return the sentences of the best few hits only; the features stay as they are."""
+        count = sum(sentence.hit.rank <= hits for sentence in self.sentences)
+        return replace(
+            self,
+            hits=self.hits[:hits],
+            sentences=self.sentences[:count],
+            features=self.features[:count],
+            covered=self.covered[:, :count],
+            headed=self.headed[:, :hits],
+            surrounded=self.surrounded[:, :hits],
+        )
 
 
 def gather(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, searcher: Searcher) -> Candidates:
@@ -81,39 +120,108 @@ def gather(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, 
         for hit in hits
         for start, end in offsets.get(hit.passage.id, ())
     )
-    if not sentences:
-        return Candidates((), np.empty((0, len(FEATURES)), np.float32))
-    languages = [sentence.hit.passage.language for sentence in sentences]
     coverage = Coverage(query, searcher.lexical, load_word_vectors())
-    covered = coverage.of([sentence.words for sentence in sentences], languages)
-    cosines = _standardised_cosines(query, sentences, fused, searcher)
-    plain = _plain_cosines(query, sentences)
-    expected = expectation(query.text)
-    fits = np.asarray([fulfils(sentence.text, expected) for sentence in sentences])
-    passages = np.asarray([sentence.hit.score for sentence in sentences])
-    columns = (
-        cosines,
-        cosines - cosines.max(),
-        plain,
-        plain - plain.max(),
-        covered.terms,
-        covered.terms - covered.terms.max(),
-        covered.rare,
-        covered.words,
-        covered.words - covered.words.max(),
-        covered.best,
-        covered.best - covered.best.max(),
-        passages - passages.max(),
-        [1.0 / sentence.hit.rank for sentence in sentences],
-        fits & (expected == "number"),
-        fits & (expected == "date"),
-        ~fits & (expected != "other"),
-        [sentence.end - sentence.start < SHORT_CHARACTERS for sentence in sentences],
-        [sentence.start == 0 for sentence in sentences],
-        [language == query.language for language in languages],
-        np.full(len(sentences), coverage.indexed),
+    languages = [hit.passage.language for hit in hits]
+    spoken = [sentence.hit.passage.language for sentence in sentences]
+    hard, soft = coverage.found([sentence.words for sentence in sentences], spoken)
+    candidates = Candidates(
+        question=query.text,
+        sentences=sentences,
+        features=np.empty((len(sentences), len(FEATURES)), np.float32),
+        hits=tuple(hits),
+        coverage=coverage,
+        asked=asked(query.text),
+        covered=np.maximum(hard, likely(soft)),
+        headed=coverage.surely([_above(hit) for hit in hits], languages),
+        surrounded=coverage.surely([hit.passage.text for hit in hits], languages),
     )
-    return Candidates(sentences, np.stack([np.asarray(column, np.float32) for column in columns], axis=1))
+    if not sentences:
+        return candidates
+    columns = (
+        *_nearness(query, sentences, fused, searcher),
+        *_coverage_columns(candidates, hard, soft),
+        *_place_columns(candidates),
+        [language == query.language for language in spoken],
+        *np.asarray([held(sentence.text) for sentence in sentences]).T * np.asarray(candidates.asked)[:, None],
+    )
+    for number, column in enumerate(columns):
+        candidates.features[:, number] = column
+    return candidates
+
+
+def _above(hit: Hit) -> str:
+    """Return what stands above a passage: the document's title and the headings."""
+    return " . ".join((hit.document.title, *hit.passage.headings))
+
+
+def _nearness(
+    query: Query, sentences: Sequence[Candidate], fused: Fused, searcher: Searcher
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the cosines of the sentences: as they are, behind the best, and over the mean of their passage."""
+    for cosines in (_standardised_cosines(query, sentences, fused, searcher), _plain_cosines(query, sentences)):
+        passages = np.asarray([sentence.hit.rank for sentence in sentences])
+        means = {rank: cosines[passages == rank].mean() for rank in np.unique(passages)}
+        yield cosines
+        yield cosines - cosines.max()
+        yield cosines - np.asarray([means[rank] for rank in passages], np.float32)
+
+
+def _coverage_columns(
+    candidates: Candidates, hard: NDArray[np.float32], soft: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], ...]:
+    """Return the columns from "best" to "after_adds"."""
+    weights = candidates.coverage.weights
+    count = len(candidates.sentences)
+    if not len(weights):
+        return (np.zeros(count, np.float32),) * 11
+    covered = candidates.covered
+    rows = {hit.rank: row for row, hit in enumerate(candidates.hits)}
+    row_of = np.asarray([rows[sentence.hit.rank] for sentence in candidates.sentences])
+    headed = candidates.headed[:, row_of]
+    free = weights[:, None] * (1 - headed)
+    rare = weights * np.maximum(-np.log(covered.mean(axis=1) + COMMON), COMMON)
+    rare = rare / max(float(rare.sum()), 1e-9)
+    best = weights @ np.maximum(hard, soft)
+    focus = (free * covered).sum(axis=0) / np.maximum(free.sum(axis=0), 0.05)
+    together = row_of[1:] == row_of[:-1]
+    before, after = np.zeros_like(covered), np.zeros_like(covered)
+    before[:, 1:] = np.where(together, covered[:, :-1], 0)
+    after[:, :-1] = np.where(together, covered[:, 1:], 0)
+    known = np.maximum(covered, headed)
+    return (
+        best,
+        best - best.max(),
+        weights @ covered,
+        focus,
+        (focus - focus.mean()) / (focus.std() + 1e-6),
+        rare @ covered,
+        (rare[:, None] * (1 - headed) * covered).sum(axis=0),
+        weights @ known,
+        -(weights[:, None] * (1 - known)).max(axis=0),
+        rare @ np.maximum(before - covered, 0),
+        rare @ np.maximum(after - covered, 0),
+    )
+
+
+def _is_fragment(text: str) -> bool:
+    """Return whether a text is a heading or the like: short, and not closed like a sentence."""
+    return len(text) < SHORT_CHARACTERS and not text.rstrip().endswith((".", "!", "?", "…", ";", '"', "»", "”"))
+
+
+def _place_columns(candidates: Candidates) -> Iterator[NDArray[np.float32]]:
+    """Yield the columns from "passage_behind_best" to "is_fragment"."""
+    sentences = candidates.sentences
+    scores = np.asarray([sentence.hit.score for sentence in sentences], np.float32)
+    yield scores - scores.max()
+    yield np.asarray([1.0 / sentence.hit.rank for sentence in sentences], np.float32)
+    yield np.log(np.asarray([sentence.end - sentence.start + 1 for sentence in sentences], np.float32))
+    yield np.asarray([sentence.start == 0 for sentence in sentences], np.float32)
+    places: list[int] = []
+    for before, sentence in zip((None, *sentences), sentences, strict=False):
+        places.append(places[-1] + 1 if before is not None and before.hit is sentence.hit else 0)
+    yield np.minimum(np.asarray(places, np.float32), FARTHEST_PLACE)
+    yield np.asarray(["?" in sentence.text for sentence in sentences], np.float32)
+    yield np.asarray([_is_fragment(sentence.text) for sentence in sentences], np.float32)
 
 
 def _standardised_cosines(

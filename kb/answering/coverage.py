@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from kb.retrieval.lexical import LexicalScorer
     from kb.retrieval.query import Query
 
+UNRELATED = 0.35
+"""Two words of this cosine have nothing to do with each other."""
+
+SAME = 0.8
+"""Two words of this cosine mean the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -58,6 +64,12 @@ def words_of(text: str, language: Language) -> Words:
     return Words(kept, frozenset(stem(word, language) for word in kept))
 
 
+def likely(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how surely two words of these cosines mean the same, in 0 .. 1: most words are somewhat alike."""
+    sure: NDArray[np.float32] = np.clip((cosines - UNRELATED) / (SAME - UNRELATED), 0.0, 1.0)
+    return sure
+
+
 class Coverage:
     """A question's words with their weights and vectors, prepared once.
 
@@ -73,6 +85,7 @@ class Coverage:
             first.setdefault(stem(word, query.language), word)
         stems = [one for one in first if one in terms]
         self._terms = [terms[one] for one in stems]
+        self.rarity = np.asarray([term.idf for term in self._terms], dtype=np.float32)
         self.indexed = _share([term.idf for term in self._terms], [bool(term.members) for term in self._terms])
         self.written = tuple(first[one] for one in stems)
         self._question = vectors.of(self.written)
@@ -89,6 +102,13 @@ class Coverage:
         rare = hard[self._rarest].mean(axis=0)
         return Covered(self.weights @ hard, rare, self.weights @ soft, self.weights @ np.maximum(hard, soft))
 
+    def surely(self, texts: Sequence[str], languages: Sequence[Language]) -> NDArray[np.float32]:
+        """Return how surely each text holds each term, as such, translated or alike, (terms, texts) in 0 .. 1."""
+        hard, soft = self.found(
+            [words_of(text, language) for text, language in zip(texts, languages, strict=True)], languages
+        )
+        return np.maximum(hard, likely(soft))
+
     def found(
         self, sentences: Sequence[Words], languages: Sequence[Language]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -102,6 +122,26 @@ class Coverage:
                 members = term.members.get(language, ())
                 hard[row, column] = max((weight for stem, weight in members if stem in words.stems), default=0.0)
         return hard, self._likeness(sentences)
+
+    def at_words(self, text: str, language: Language) -> NDArray[np.float32]:
+        """Return for each token of `tokenize(text)` how surely it answers to a word of the question, in 0 .. 1.
+
+        Rare words of the question count more; a token that is a stop word answers to none.
+        """
+        tokens = tokenize(text)
+        matched = np.zeros(len(tokens), dtype=np.float32)
+        stop = STOP_WORDS.get(language, frozenset())
+        written = [text[token.start : token.end] for token in tokens]
+        kept = [place for place, word in enumerate(written) if (key := loose(fold(word))) and key not in stop]
+        if not self._terms or not kept:
+            return matched
+        soft = likely(self._question @ self._vectors.of([written[place] for place in kept]).T)
+        members = [dict(term.members.get(language, ())) for term in self._terms]
+        stems = [stem(written[place], language) for place in kept]
+        hard = np.asarray([[of.get(one, 0.0) for one in stems] for of in members], dtype=np.float32)
+        rarity = self.weights / max(float(self.weights.max()), 1e-9)
+        matched[kept] = (rarity[:, None] * np.maximum(hard, soft)).max(axis=0)
+        return matched
 
     def _likeness(self, sentences: Sequence[Words]) -> NDArray[np.float32]:
         """Return the greatest cosine of each question word with a word of each sentence, (words, sentences)."""

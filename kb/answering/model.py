@@ -1,4 +1,4 @@
-"""Two small logistic models with frozen coefficients: does this sentence answer, and do these passages answer at all.
+"""Three small linear models with frozen coefficients: which sentence answers, which words of it, and whether any does.
 
 The coefficients live in `kb/resources/answering.json`; `training/answering.py` fits them and its docstring says on
 which questions. Each is a plain weighted sum, so that a reader can see what counts.
@@ -14,37 +14,25 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from kb.answering import short
+from kb.answering.answerability import ANSWERABILITY_FEATURES, answerability_features
 from kb.answering.candidates import FEATURES
 from kb.errors import ModelError
+from kb.text.fold import fold, loose
+from kb.text.words import tokenize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kb.answering.candidates import Candidates
-
-ANSWERABILITY_FEATURES = (
-    "best_sentence",
-    "second_sentence",
-    "cosine",
-    "plain_cosine",
-    "rare_terms",
-    "words",
-    "indexed",
-    "passage_fall",
-    "legs_agree",
-)
-"""Names of what `answerability_features` returns, in order."""
-
-AGREEING_RANK = 5
-_OF_CANDIDATES = ("cosine", "plain_cosine", "rare_terms", "words", "indexed")
+    from kb.answering.candidates import Candidate, Candidates
 
 
-class Logistic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """p = 1 / (1 + exp(-(intercept + coefficients . features)))."""
+class Linear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """intercept + coefficients . features; as a probability, 1 / (1 + exp(-that))."""
 
     features: tuple[str, ...]
     coefficients: tuple[float, ...]
-    intercept: float
+    intercept: float = 0.0
 
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return intercept + coefficients . features, shape (n,) for features of shape (n, f)."""
@@ -54,18 +42,30 @@ class Logistic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Logit of each candidate sentence, and the probability that they answer the question."""
+    """Logit of each candidate sentence, and the probability that they answer the question.
+
+    Of the logits only the differences mean something.
+    """
 
     sentence_logits: NDArray[np.float64]
     probability: float
 
 
 class AnswerModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Both models and the probability under which the question counts as not answered."""
+    """The models, the probability under which nothing answers, and `partly`, under which the answer is not sure.
 
-    sentence: Logistic
-    answerability: Logistic
+    `broad_threshold` is the threshold for questions with many answers. `number_lead`, `other_lead`: what the short
+    answer must be ahead of "none" to be marked, for questions that ask for a number of some kind and for others.
+    """
+
+    sentence: Linear
+    short: Linear
+    answerability: Linear
     threshold: float
+    partly: float
+    broad_threshold: float
+    number_lead: float
+    other_lead: float
 
     def judge(self, candidates: Candidates) -> Judgement:
         """Return the judgement of candidates, of which there is at least one."""
@@ -74,23 +74,23 @@ class AnswerModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         logit = float(self.answerability.logits(features[None, :])[0])
         return Judgement(logits, float(1.0 / (1.0 + np.exp(-logit))))
 
+    def short_answer(self, candidates: Candidates, sentence: Candidate) -> tuple[int, int] | None:
+        """Return where the short answer stands in a sentence, None where only the whole sentence answers."""
+        language = sentence.hit.passage.language
+        matched = candidates.coverage.at_words(sentence.text, language)
+        found = short.runs(sentence.text, language, matched, candidates.asked, numbers_of(candidates.question))
+        logits = self.short.logits(found.features)
+        if not found.runs:
+            return None
+        best = int(np.argmax(logits[:-1]))
+        least = self.number_lead if short.asks_number(candidates.asked) else self.other_lead
+        return (found.runs[best].start, found.runs[best].end) if logits[best] - logits[-1] > least else None
 
-def answerability_features(candidates: Candidates, logits: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return what says whether the best passages answer at all, shape (len(ANSWERABILITY_FEATURES),)."""
-    order = np.argsort(-logits, kind="stable")
-    hits = {sentence.hit.rank: sentence.hit for sentence in candidates.sentences}
-    ranked = [hits[rank] for rank in sorted(hits)]
-    fall = ranked[0].score - ranked[min(len(ranked), AGREEING_RANK) - 1].score
-    agreeing = [leg.rank is not None and leg.rank <= AGREEING_RANK for leg in ranked[0].legs]
-    most = candidates.features.max(axis=0)
-    values = [
-        float(logits[order[0]]),
-        float(logits[order[min(1, len(order) - 1)]]),
-        *(float(most[FEATURES.index(name)]) for name in _OF_CANDIDATES),
-        fall,
-        sum(agreeing) / max(len(agreeing), 1),
-    ]
-    return np.asarray(values, dtype=np.float32)
+
+def numbers_of(question: str) -> frozenset[str]:
+    """Return the keys of the numbers that stand in a question."""
+    keys = (loose(fold(question[token.start : token.end])) for token in tokenize(question))
+    return frozenset(key for key in keys if key[:1].isdigit())
 
 
 @cache
@@ -102,7 +102,8 @@ def load_model() -> AnswerModel:
     except (OSError, msgspec.MsgspecError) as error:
         message = f"{path}: {error}. Reinstall the package, or run: python training/answering.py"
         raise ModelError(message) from error
-    if model.sentence.features != FEATURES or model.answerability.features != ANSWERABILITY_FEATURES:
+    wanted = (FEATURES, short.FEATURES, ANSWERABILITY_FEATURES)
+    if (model.sentence.features, model.short.features, model.answerability.features) != wanted:
         message = f"{path} was fitted for other features than this version computes. Run: python training/answering.py"
         raise ModelError(message)
     return model

@@ -128,6 +128,7 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "leg.phrase": ("Qo‘shtirnoqdagi ibora", "Выражение в кавычках", "Phrase in quotation marks"),
         "leg.name": ("Savoldagi nom va raqamlar", "Имена и числа из вопроса", "Names and numbers of the question"),
         "leg.detail": ("Savolga eng yaqin gap", "Ближайшее к вопросу предложение", "Sentence nearest to the question"),
+        "leg.reading": ("Javob beradigan gap", "Предложение, которое отвечает", "Sentence that answers"),
         "leg.heading": ("Bo‘lim sarlavhasi", "Заголовок раздела", "Heading of the section"),
         "leg.direction": ("Strategik yo‘nalish", "Стратегическое направление", "Strategic direction"),
         "export.title": ("Yuklab olish", "Скачать", "Download"),

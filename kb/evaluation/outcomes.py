@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -49,7 +49,8 @@ class Answering:
     """What `ask` made of one question: whether it answered, quoted gold, and how many quotes are verbatim.
 
     `gold_quoted` counts distinct gold that is quoted, `gold_quotes` the quotes that are gold, `gold_passages` the
-    distinct passages with gold that are quoted from, of `gold_passages_in_all`.
+    distinct passages with gold that are quoted from, of `gold_passages_in_all`. `short_right` says whether the words
+    marked in the quotes are the short answer of the question file, None where it has none.
     """
 
     status: AnswerStatus
@@ -61,6 +62,7 @@ class Answering:
     gold_quotes: int = 0
     gold_passages: int = 0
     gold_passages_in_all: int = 0
+    short_right: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,10 @@ def rows(outcomes: Sequence[Outcome], halves: Sequence[str], depth: int) -> tupl
         for kind in _KINDS:
             chosen = [one for one in outcomes if one.kind == kind and half in {ALL, one.half}]
             if chosen:
-                made.append(_row((half, kind, ALL, ALL), chosen, depth))
+                made.append(_refusing(_row((half, kind, ALL, ALL), chosen, depth), outcomes))
             for form in dict.fromkeys(one.form for one in chosen):
                 of_form = [one for one in chosen if one.form == form]
-                made.append(_row((half, kind, form, ALL), of_form, depth))
+                made.append(_refusing(_row((half, kind, form, ALL), of_form, depth), outcomes))
                 if kind == "single":
                     made += [
                         _row((half, kind, form, language), [one for one in of_form if one.language == language], depth)
@@ -166,6 +168,19 @@ def _row(group: tuple[str, Kind, str, str], chosen: Sequence[Outcome], depth: in
     return Row(half, kind, form, language, len({one.question for one in chosen}), means, intervals)
 
 
+def _refusing(row: Row, outcomes: Sequence[Outcome]) -> Row:
+    """Return the row of unanswerable questions with the share of all refusals, of the same forms, that are right."""
+    refused = [
+        one.kind == "unanswerable"
+        for one in outcomes
+        if row.half in {ALL, one.half} and row.form in {ALL, one.form}
+        if one.answering and one.answering.status == "not_found"
+    ]
+    if row.kind != "unanswerable" or not refused:
+        return row
+    return replace(row, measures=row.measures | {"refused-rightly": sum(refused) / len(refused)})
+
+
 def values_of(outcome: Outcome, depth: int) -> dict[str, float]:
     """Return the measures of one outcome by the names that reports give them."""
     values: dict[str, float] = {}
@@ -182,6 +197,8 @@ def values_of(outcome: Outcome, depth: int) -> dict[str, float]:
             values["refused"] = 1.0 - answered
         else:
             values |= {"answered": answered, "cites-gold": float(answering.cites_gold)}
+            if answering.short_right is not None:
+                values["short-right"] = float(answering.short_right)
         if outcome.kind == "broad":
             values |= _of_points(answering)
     return values

@@ -42,12 +42,16 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question in its forms, such as ("uz-cyrillic", "…"). No gold means that the documents do not answer it."""
+    """One question in its forms, such as ("uz-cyrillic", "…"). No gold means that the documents do not answer it.
+
+    `short` is the answer in a few words, in the language of its document; empty when the file has none.
+    """
 
     id: str
     kind: str
     forms: tuple[tuple[str, str], ...]
     gold: tuple[Gold, ...] = ()
+    short: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -114,6 +118,7 @@ class _OwnRow(msgspec.Struct):
     questions: dict[str, str]
     kind: str = ""
     gold: tuple[Gold, ...] = ()
+    answer: str = ""
 
 
 def _json_rows(path: Path, text: str) -> list[Row]:
@@ -154,7 +159,7 @@ def _own(path: Path, line_number: int, row: dict[str, Any]) -> Question:
         raise QueryError(f"Question file {path}, line {line_number}: {error}") from error
     if parsed.answerable != bool(parsed.gold):
         raise QueryError(f"Question file {path}, line {line_number}: answerable must go with gold, and only with it")
-    return Question(parsed.id, parsed.kind, tuple(parsed.questions.items()), parsed.gold)
+    return Question(parsed.id, parsed.kind, tuple(parsed.questions.items()), parsed.gold, parsed.answer)
 
 
 def _merged(path: Path, rows: list[Row]) -> tuple[Question, ...]:

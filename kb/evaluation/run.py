@@ -17,6 +17,7 @@ from kb.evaluation.judging import Judgement, is_verbatim, judge, quotes_gold
 from kb.evaluation.measures import percentile
 from kb.evaluation.outcomes import ALL, Answering, Kind, Outcome, Row, rank, rows
 from kb.evaluation.questions import Gold, Question, half
+from kb.evaluation.short_answers import says_shortly
 from kb.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -162,10 +163,10 @@ class _Examiner:
             language=next((judgement.language for judgement in own.values()), "und"),
             search_milliseconds=milliseconds,
             ranking=rank(hits, own, self._depth) if own else None,
-            answering=None if self._search_only else self._answering(text, own),
+            answering=None if self._search_only else self._answering(text, own, question.short),
         )
 
-    def _answering(self, text: str, own: Mapping[Gold, Judgement]) -> Answering:
+    def _answering(self, text: str, own: Mapping[Gold, Judgement], short: str) -> Answering:
         started = perf_counter()
         answer = self._base.ask(text)
         milliseconds = (perf_counter() - started) * 1000
@@ -182,6 +183,7 @@ class _Examiner:
             quotes=len(citations),
             verbatim=sum(is_verbatim(one, self._pages_of(one.document.id)) for one in citations),
             milliseconds=milliseconds,
+            short_right=says_shortly(answer, short) if short else None,
         )
 
     def _pages_of(self, document_id: int) -> dict[int, Page]:

@@ -62,7 +62,6 @@ class LexicalScorer:
         best = _best_of_all(scores if allowed is None else np.where(allowed, scores, np.float32(0)), limit)
         return LegResult("lexical", best, score, float(scores.mean()), float(scores.std()))
 
-
     def _scores(self, terms: Sequence[QueryTerm]) -> Scores:
         """Return the score of every passage."""
         count = self._snapshot.n

@@ -62,8 +62,7 @@ class PostingsBuilder:
         """
         terms = old["terms"].tobytes()
         mine = [
-            self._numbers[terms[start:end].decode("utf-8")]
-            for start, end in pairwise(old["term_offsets"].tolist())
+            self._numbers[terms[start:end].decode("utf-8")] for start, end in pairwise(old["term_offsets"].tolist())
         ]
         numbers = np.asarray(mine, dtype=np.int64)
         for start in range(0, len(old["rows"]), self._block):

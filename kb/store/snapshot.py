@@ -313,9 +313,7 @@ def _titles(arrays: Mapping[str, NDArray[Any]]) -> dict[Language, Inverted]:
     return titles
 
 
-def _products(
-    stored: NDArray[np.float16], places: NDArray[np.integer[Any]], query: FloatArray
-) -> NDArray[np.float32]:
+def _products(stored: NDArray[np.float16], places: NDArray[np.integer[Any]], query: FloatArray) -> NDArray[np.float32]:
     """Return the inner products of stored vectors with a query, taken block by block in the processor's cache."""
     found = np.empty(len(places), dtype=np.float32)
     block = np.empty((min(len(places), _PRODUCTS_AT_ONCE), stored.shape[1]), dtype=np.float32)

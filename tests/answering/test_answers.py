@@ -5,7 +5,6 @@ import re
 import pytest
 
 from kb.answering.citations import is_verbatim, spans_of
-from kb.answering.expectation import expectation, fulfils
 from kb.errors import IndexDamagedError
 from kb.records import Page, Passage, Span
 
@@ -30,7 +29,7 @@ def test_every_quote_is_on_its_page_byte_for_byte(small_base):
 @pytest.mark.parametrize(("question", "language"), ANSWERED)
 def test_an_answer_numbers_its_sentences_and_cites_each(small_base, question, language):
     answer = small_base.ask(question)
-    assert answer.status == "answered"
+    assert answer.status in {"answered", "partly"}
     assert answer.language == language
     numbers = [int(number) for number in re.findall(r"\[(\d+)\]", answer.text)]
     assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
@@ -78,38 +77,3 @@ def test_a_quote_that_differs_by_one_apostrophe_is_not_verbatim():
 def test_a_range_outside_the_passage_is_refused(start, end):
     with pytest.raises(IndexDamagedError):
         spans_of(passage(Span(1, 0, 5), text="Hello"), start, end)
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("Qancha mablagʻ ajratiladi?", "number"),
-        ("Қанча маблағ ажратилади?", "number"),
-        ("Нечта корхона қатнашади?", "number"),
-        ("Сколько предприятий входит в кластер?", "number"),
-        ("How many firms take part?", "number"),
-        ("Markaz qaçon iş boşlaydi?", "date"),
-        ("Маркази қачон иш бошлайди?", "date"),
-        ("Когда начнёт работу центр?", "date"),
-        ("When does the centre open?", "date"),
-        ("Кто отвечает за исполнение?", "other"),
-        ("Why was the fund closed?", "other"),
-    ],
-)
-def test_what_a_question_expects(question, expected):
-    assert expectation(question) == expected
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected", "held"),
-    [
-        ("Ulush 31 foizga yetdi.", "number", True),
-        ("Ulush oshdi.", "number", False),
-        ("Центр откроется в сентябре 2026 года.", "date", True),
-        ("Марказ 1 июлгача очилади.", "date", True),
-        ("Центр откроется скоро.", "date", False),
-        ("31 percent", "other", False),
-    ],
-)
-def test_whether_a_sentence_holds_it(sentence, expected, held):
-    assert fulfils(sentence, expected) is held

@@ -7,22 +7,32 @@ import pytest
 
 from kb.answering.candidates import FEATURES, Candidate, Candidates
 from kb.answering.comparison import measures_in
-from kb.answering.coverage import words_of
+from kb.answering.coverage import Coverage, words_of
+from kb.answering.expected import KINDS
 from kb.answering.groups import by_document, grouped
 from kb.answering.intent import intent, serves
 from kb.answering.phrases import counted, not_found, nothing_on, partly
 from kb.answering.points import choose_points, states
 from kb.answering.topic import topic
 from kb.directions.taxonomy import load_taxonomy
+from kb.models.words import load_word_vectors
 from kb.records import DirectionScore, Document, Hit, Passage, Span
 from kb.retrieval.query import Query
 from kb.text.language import identify
 from kb.text.spellings import to_cyrillic, to_latin_2026
 
 
+class _NoTerms:
+    def terms_of(self, query):
+        return ()
+
+
+NOTHING_ASKED = Coverage(Query("", "en", "", (), np.zeros(1, np.float32)), _NoTerms(), load_word_vectors())
+
+
 def candidates(*rows):
     """Candidates of (text, language, document, strength), each a passage; strength is nearness and coverage."""
-    sentences = []
+    sentences: list[Candidate] = []
     for number, (text, language, document, _) in enumerate(rows, start=1):
         passage = Passage(number, document, number, text, (Span(1, 0, len(text)),), (), language, "")
         title = f"Document {document}"
@@ -32,7 +42,10 @@ def candidates(*rows):
     features = np.zeros((len(rows), len(FEATURES)), np.float32)
     for name in ("cosine", "best"):
         features[:, FEATURES.index(name)] = [strength for *_, strength in rows]
-    return Candidates(tuple(sentences), features)
+    hits = tuple(sentence.hit for sentence in sentences)
+    nothing = np.zeros((0, len(rows)), np.float32)
+    asked = (False,) * len(KINDS)
+    return Candidates("", hits, tuple(sentences), features, NOTHING_ASKED, asked, nothing, nothing, nothing)
 
 
 FILLER = [(f"Chapter {n} describes the weather of month {n} in detail.", "en", 9, 0.0) for n in range(12)]

@@ -11,8 +11,10 @@ import pytest
 TOOLS = Path(__file__).parents[2] / "tools"
 EN = ("The harbour of the lake town was rebuilt in stone.", "A violin has four strings tuned in fifths.")
 RU = ("Гавань озёрного города перестроили из камня.", "У скрипки четыре струны, настроенные по квинтам.")
-QUESTIONS = {"en": ("What was the harbour rebuilt in?", "How many strings has a violin?"),
-             "ru": ("Из чего перестроили гавань?", "Сколько струн у скрипки?")}
+QUESTIONS = {
+    "en": ("What was the harbour rebuilt in?", "How many strings has a violin?"),
+    "ru": ("Из чего перестроили гавань?", "Сколько струн у скрипки?"),
+}
 
 
 @pytest.fixture
@@ -27,8 +29,10 @@ def data(tmp_path):
     folder = tmp_path / "data" / "eval"
     folder.mkdir(parents=True)
     for language, passages in (("ru", RU), ("en", EN)):
-        rows = [{"passage_id": number, "passage": text, "question": QUESTIONS[language][number]}
-                for number, text in enumerate(passages)]
+        rows = [
+            {"passage_id": number, "passage": text, "question": QUESTIONS[language][number]}
+            for number, text in enumerate(passages)
+        ]
         lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n"
         (folder / f"belebele_{language}.jsonl").write_text(lines, encoding="utf-8")
     uzbek = {"passage_id": 1, "passage": "Skripkaning toʻrtta tori bor."}

@@ -51,9 +51,12 @@ def hit(rank, passage, owner, *legs):
 @pytest.fixture(scope="module")
 def questions():
     return (
-        Question("lost", "fact", (("en", "Who repairs the weighbridge of the harbour?"),), (
-            Gold("en06_monitoring_methodology", "Quarterly data are submitted by the 25th day after the quarter"),
-        )),
+        Question(
+            "lost",
+            "fact",
+            (("en", "Who repairs the weighbridge of the harbour?"),),
+            (Gold("en06_monitoring_methodology", "Quarterly data are submitted by the 25th day after the quarter"),),
+        ),
         Question("gone", "fact", (("en", "Quarterly data"),), (Gold("not-in-the-index", "no such quote"),)),
         Question("none", "", (("ru", "Сколько стоит билет на Луну?"),)),
     )
@@ -81,9 +84,14 @@ def test_the_worst_questions_show_where_the_gold_is_and_what_stands_above(small_
 
 
 def test_what_was_right_is_no_case(small_base):
-    right = (Question("right", "fact", (("en", "Quarterly data are submitted by the 25th day after the quarter"),), (
-        Gold("en06_monitoring_methodology", "Quarterly data are submitted by the 25th day after the quarter"),
-    )),)
+    right = (
+        Question(
+            "right",
+            "fact",
+            (("en", "Quarterly data are submitted by the 25th day after the quarter"),),
+            (Gold("en06_monitoring_methodology", "Quarterly data are submitted by the 25th day after the quarter"),),
+        ),
+    )
     found = evaluate(small_base, right, 10, search_only=True)
     assert found.row("single").measures["ndcg@10"] == 1.0
     assert worst_cases(small_base, found, right) == ()

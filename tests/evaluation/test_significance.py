@@ -24,8 +24,10 @@ def test_a_worked_example():
 @given(differences)
 def test_a_small_case_is_every_exchange(values):
     observed = abs(sum(values))
-    sums = [abs(sum(sign * value for sign, value in zip(signs, values, strict=True)))
-            for signs in product((-1, 1), repeat=len(values))]
+    sums = [
+        abs(sum(sign * value for sign, value in zip(signs, values, strict=True)))
+        for signs in product((-1, 1), repeat=len(values))
+    ]
     exact = sum(one >= observed - 1e-9 for one in sums) / len(sums)
     assert randomisation_test(values) == pytest.approx(exact)
 

@@ -10,9 +10,13 @@ from kb.retrieval.query import understand
 def legs(small_base):
     searcher = small_base._current()
     query = understand("How many votes does a decision of the board need?", small_base._encoder)
-    return searcher.snapshot, query.vector, (
-        searcher.dense.passage_leg(query, None, 20),
-        searcher.dense.sentence_leg(query, None, 20),
+    return (
+        searcher.snapshot,
+        query.vector,
+        (
+            searcher.dense.passage_leg(query, None, 20),
+            searcher.dense.sentence_leg(query, None, 20),
+        ),
     )
 
 
