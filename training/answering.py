@@ -146,8 +146,8 @@ def fit_short(questions: list[Asked]) -> tuple[Linear, dict[str, float]]:
         for half, chosen in (("fit", these & fit), ("report", these & ~fit)):
             print(
                 f"short answers, {name}, {half}, {chosen.sum()}: of those that have one "
-                f"{shown[chosen & there].mean():.3f} marked, {right[chosen & shown].mean():.3f} of the marks right; marked where there is none "
-                f"{shown[chosen & ~there].mean():.3f}"
+                f"{shown[chosen & there].mean():.3f} marked, {right[chosen & shown].mean():.3f} of the marks right; "
+                f"marked where there is none {shown[chosen & ~there].mean():.3f}"
             )
     return model, least
 

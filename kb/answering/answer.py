@@ -97,10 +97,17 @@ def answer(
     asked = breadth(query)
     draft = _compared(query, Sources(database, finder, filters)) if asked == "comparison" else None
     if draft is None:
-        draft = _direct(reading or read_found(found, database), broad=asked != "single")
+        draft = _direct(reading or _surer(found, finder, database), broad=asked != "single")
     if asked != "single" and draft.form == "direct" and draft.status != "not_found":
         draft = _listed(found, finder, database, taxonomy, draft.status)
     return _written(draft, query, tuple(found.hits[:k]), database)
+
+
+def _surer(found: Found, finder: Finder, database: Database) -> Reading:
+    """Return what the best hits say to the question, or to its topic alone where they answer that more surely."""
+    as_asked = read_found(found, database)
+    on_its_topic = read_found(found, database, on_topic(found.query, finder))
+    return max(as_asked, on_its_topic, key=lambda one: one.judgement.probability if one.judgement else 0.0)
 
 
 def _direct(reading: Reading, *, broad: bool) -> _Draft:

@@ -47,9 +47,9 @@ def read(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, se
     return Reading(candidates, load_model().judge(candidates) if candidates.sentences else None)
 
 
-def read_found(found: Found, database: Database) -> Reading:
-    """Return what the best hits of a question say."""
-    return read(found.query, found.hits[:READ_HITS], found.fused, database, found.searcher)
+def read_found(found: Found, database: Database, query: Query | None = None) -> Reading:
+    """Return what the best hits of a question say, to another one when it is given."""
+    return read(query or found.query, found.hits[:READ_HITS], found.fused, database, found.searcher)
 
 
 def reread(found: Found, database: Database, weight: float) -> tuple[Found, Reading | None]:
