@@ -104,7 +104,8 @@ _HOLDS: Mapping[str, str] = {
     "condition": r"\bagar|\bshart|\bkerak|\blozim|\bzarur|\bmumkin|\byesli|\buslovi|\bdoljn|\bobyazan|\bvprave"
     r"|\bne meneye|\bkamida"
     r"|\bif\b|\bprovided|\bmust\b|\bonly\b|\bunless|\bat least|\bmay\b|\bshall\b|\brequired|\bwhen\b|\btolko",
-    "definition": r"\bdeb (?:atal|hisob|yurit|tushun|qara)|\bdeganda|\btushunil|\bhisoblanadi|\biborat|\beto\b"
+    "definition": r"\bdeb (?:atal|hisob|yurit|tushun|qara)|\bdeganda|\btushunil|\bhisoblan|\bsifatida\b|\biborat"
+    r"|\beto\b"
     r"|\bnaziva|\bponima"
     r"|\bschita|\byavlya|\bis an?\b|\bmeans\b|\brefers|\bunderstood|\bdefined|\bcount(?:s|ed)\b|[—–]",
     "list": r"[:;]|,[^,]+,",

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 WITH_HEADINGS = 100
 WITH_DETAIL = 12
 """How many of the best passages the later legs look at."""
-LATER_LEGS = frozenset({"heading", "direction", "detail"})
+LATER_LEGS = frozenset({"heading", "direction", "detail", "reading"})
 """Names of these legs, which rank no other passage."""
 
 
