@@ -124,6 +124,7 @@ def gather(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, 
     languages = [hit.passage.language for hit in hits]
     spoken = [sentence.hit.passage.language for sentence in sentences]
     hard, soft = coverage.found([sentence.words for sentence in sentences], spoken)
+    covered = np.maximum(hard, likely(soft))
     candidates = Candidates(
         question=query.text,
         sentences=sentences,
@@ -131,9 +132,9 @@ def gather(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, 
         hits=tuple(hits),
         coverage=coverage,
         asked=asked(query.text),
-        covered=np.maximum(hard, likely(soft)),
+        covered=covered,
         headed=coverage.surely([_above(hit) for hit in hits], languages),
-        surrounded=coverage.surely([hit.passage.text for hit in hits], languages),
+        surrounded=_of_passages(covered, sentences, hits),
     )
     if not sentences:
         return candidates
@@ -147,6 +148,17 @@ def gather(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, 
     for number, column in enumerate(columns):
         candidates.features[:, number] = column
     return candidates
+
+
+def _of_passages(
+    covered: NDArray[np.float32], sentences: Sequence[Candidate], hits: Sequence[Hit]
+) -> NDArray[np.float32]:
+    """Return how surely each passage holds each term: as surely as the best of its sentences."""
+    ranks = np.asarray([sentence.hit.rank for sentence in sentences])
+    surrounded = np.zeros((len(covered), len(hits)), np.float32)
+    for column, hit in enumerate(hits):
+        surrounded[:, column] = covered[:, ranks == hit.rank].max(axis=1, initial=0.0)
+    return surrounded
 
 
 def _above(hit: Hit) -> str:

@@ -70,9 +70,10 @@ def reread(found: Found, database: Database, weight: float) -> tuple[Found, Read
     placed = sorted(
         ((place_of[int(row)], hit) for row, hit in zip(rows, found.hits, strict=True)), key=lambda pair: pair[0]
     )
+    explained = fused.explained([place for place, _ in placed])
     hits = [
-        replace(hit, rank=rank, score=float(fused.scores[place]), legs=fused.explain(place))
-        for rank, (place, hit) in enumerate(placed, start=1)
+        replace(hit, rank=rank, score=float(fused.scores[place]), legs=legs)
+        for rank, ((place, hit), legs) in enumerate(zip(placed, explained, strict=True), start=1)
     ]
     return replace(found, hits=hits), reading
 

@@ -3,7 +3,7 @@
 Every run of up to eight words of a sentence is weighed by a linear model (the feature-based reading comprehension of
 Rajpurkar et al. 2016, section 5, with the "no answer" of Rajpurkar et al. 2018): is it of the kind that is asked for,
 do the question's words stand around it but not in it, does it end where a phrase ends. One more candidate, "none", wins
-where only the whole sentence answers. The best run's lead over "none" also tells how surely a sentence answers.
+where only the whole sentence answers.
 """
 
 from __future__ import annotations

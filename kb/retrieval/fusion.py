@@ -30,21 +30,22 @@ class Fused:
 
     def explain(self, place: int) -> tuple[LegScore, ...]:
         """Return each leg's rank, score and share for the row at `place`."""
-        row = self.rows[place]
-        parts = self.parts[:, place]
-        positive = float(np.maximum(parts, 0).sum())
-        explained = []
-        for leg, part in zip(self.legs, parts, strict=True):
-            where = np.flatnonzero(leg.rows == row)
-            explained.append(
-                LegScore(
-                    leg=leg.name,
-                    rank=int(where[0]) + 1 if len(where) else None,
-                    score=float(leg.score(self.rows[place : place + 1])[0]),
-                    share=max(float(part), 0.0) / positive if positive else 0.0,
-                )
+        return self.explained([place])[0]
+
+    def explained(self, places: Sequence[int]) -> list[tuple[LegScore, ...]]:
+        """Return each leg's rank, score and share for the rows at some places."""
+        rows = self.rows[list(places)]
+        parts = np.maximum(self.parts[:, list(places)], 0)
+        shares = parts / np.where(parts.sum(axis=0) > 0, parts.sum(axis=0), 1)
+        ranks = [dict(zip(leg.rows.tolist(), range(1, len(leg.rows) + 1), strict=True)) for leg in self.legs]
+        scores = [leg.score(rows) for leg in self.legs]
+        return [
+            tuple(
+                LegScore(leg.name, rank.get(row), float(score[number]), float(share))
+                for leg, rank, score, share in zip(self.legs, ranks, scores, shares[:, number], strict=True)
             )
-        return tuple(explained)
+            for number, row in enumerate(rows.tolist())
+        ]
 
 
 def refine(fused: Fused, leg: LegResult | None, weight: float, first: int) -> Fused:

@@ -141,11 +141,12 @@ class Searcher:
             elif len(places) < k:
                 places[key] = [place]
         ids = [[int(self.snapshot.ids[fused.rows[place]]) for place in group] for group in places.values()]
+        explained = fused.explained([group[0] for group in places.values()]) if places else []
         hits: list[Hit] = []
         with self._database.view() as view:
             passages = view.passages([group[0] for group in ids])
             documents = view.documents_of({passage.document_id for passage in passages.values()})
-            for group, group_ids in zip(places.values(), ids, strict=True):
+            for group, group_ids, legs in zip(places.values(), ids, explained, strict=True):
                 passage = passages.get(group_ids[0])
                 if passage is None:
                     continue  # replaced after this snapshot was made; the next one will hold its successor
@@ -158,7 +159,7 @@ class Searcher:
                         document=documents[passage.document_id],
                         page_index=page_index,
                         page_label=view.page(passage.document_id, page_index).label,
-                        legs=fused.explain(group[0]),
+                        legs=legs,
                         duplicates=tuple(group_ids[1:]),
                         matches=() if matcher is None else matcher.matches(passage),
                     )
