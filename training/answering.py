@@ -108,6 +108,8 @@ def marked_runs(one: Asked) -> tuple[np.ndarray, np.ndarray] | None:
         language = sentence.hit.passage.language
         matched = candidates.coverage.at_words(sentence.text, language)
         found = short.runs(sentence.text, language, matched, candidates.asked, numbers_of(candidates.question))
+        if not found.runs:
+            return None
         start = sentence.text.index(one.short)
         agree = np.array(
             [

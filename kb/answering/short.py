@@ -36,6 +36,9 @@ LONGEST = 8
 MOST_WORDS = 60
 """Words of a sentence that are looked at."""
 
+BESIDE = 3
+"""Words after or before a number that say what it counts."""
+
 NEAR = 5
 """Words to the left and right that count as standing around a run."""
 
@@ -87,7 +90,6 @@ FEATURES = (
     *(f"unit_{kind}" for kind in _UNITS),
     *(f"other_unit_{kind}" for kind in _UNITS),
     "number_asked",
-    "number_missing",
     "number_not_asked",
     "named_asked",
     "named_missing",
@@ -102,8 +104,6 @@ FEATURES = (
     "matched_around",
     "starts_phrase",
     "ends_phrase",
-    "cuts_number",
-    "cuts_unit",
     "starts_with_stop_word",
     "ends_with_stop_word",
     "repeats_number",
@@ -116,6 +116,8 @@ FEATURES = (
     "beside_number_asked",
     "beside_name_asked",
     "number_length",
+    "match_after_number",
+    "match_before_number",
     "none",
     *(f"none_{KINDS[place]}" for place in _CLAUSE),
     "none_numeric",
@@ -166,7 +168,7 @@ def asks_number(asked: Sequence[bool]) -> bool:
 def runs(
     text: str, language: Language, matched: NDArray[np.float32], asked: Sequence[bool], numbers: frozenset[str]
 ) -> Runs:
-    """Return the candidates of a sentence.
+    """Return the candidates of a sentence; to a question for a number only those that hold one.
 
     `matched` says for each token of `tokenize(text)` how surely it answers to a word of the question, in 0 .. 1,
     `asked` is what `expected.asked` says of the question; `numbers` are the digits that stand in it.
@@ -180,6 +182,12 @@ def runs(
     if not count:
         return Runs((), none)
     first, last = _bounds(words)
+    whole = ~_torn(words, first, last)
+    if numeric_asked:
+        whole &= _Inside(first, last).any(words.fresh)
+    first, last = first[whole], last[whole]
+    if not len(first):
+        return Runs((), none)
     held = _Inside(first, last)
     near = _near(np.asarray(matched[:count], np.float64), first, last)
     length = last - first + 1
@@ -194,7 +202,6 @@ def runs(
         *(units[kind] & has_number & is_asked[kind] for kind in _UNITS),
         *(units[kind] & (not is_asked[kind]) for kind in _UNITS),
         has_number & numeric_asked,
-        ~has_number & numeric_asked,
         held.any(words.numeric) & (not numeric_asked),
         has_name & named_asked,
         ~has_name & named_asked,
@@ -205,8 +212,6 @@ def runs(
         *near,
         phrase_start[first],
         words.phrase_end[last],
-        _cut(words.numeric, words.numeric, words.phrase_end, last) | _cut_left(words, first),
-        _cut(words.numeric, words.measure, words.phrase_end, last),
         words.stop[first],
         words.stop[last],
         held.any(words.repeated),
@@ -219,6 +224,7 @@ def runs(
         beside_number * has_number * numeric_asked,
         held.sum(~(words.capital | words.body | words.stop)) * has_name * named_asked,
         log_length * has_number * numeric_asked,
+        *(side * numeric_asked for side in _beside_numbers(words, matched[:count], first, last)),
     )
     features = np.zeros((len(first) + 1, len(FEATURES)), np.float32)
     for number, column in enumerate(columns):
@@ -300,13 +306,21 @@ def _near(matched: NDArray[np.float64], first: Places, last: Places) -> tuple[ND
     return held.sum(matched) / (last - first + 1), most, padded[first], padded[last + 2], around
 
 
-def _cut(ends: Flags, goes_on: Flags, phrase_end: Flags, last: Places) -> Flags:
-    """Return whether a run ends in a word of `ends` though the next, of `goes_on`, belongs to it."""
-    following = np.concatenate((goes_on[1:], [False]))
-    return ends[last] & following[last] & ~phrase_end[last]
+def _beside_numbers(
+    words: _Words, matched: NDArray[np.float32], first: Places, last: Places
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how surely a word of the question stands right after, and right before, a number of each run."""
+    padded = np.concatenate((np.zeros(BESIDE), matched, np.zeros(BESIDE)))
+    count = len(matched)
+    sides = []
+    for offsets in (range(1, BESIDE + 1), range(-BESIDE, 0)):
+        beside = np.max([padded[BESIDE + step : BESIDE + step + count] for step in offsets], axis=0) * words.fresh
+        sides.append(np.asarray([beside[one : other + 1].max() for one, other in zip(first, last, strict=True)]))
+    return sides[0], sides[1]
 
 
-def _cut_left(words: _Words, first: Places) -> Flags:
-    """Return whether a run begins in the middle of a number."""
-    before = np.concatenate(([False], words.numeric[:-1] & ~words.phrase_end[:-1]))
-    return words.numeric[first] & before[first]
+def _torn(words: _Words, first: Places, last: Places) -> Flags:
+    """Return whether a run ends or begins between the words of a number, or between a number and its unit."""
+    belongs = np.concatenate((words.numeric[1:] | words.measure[1:], [False]))
+    tied = words.numeric & belongs & ~words.phrase_end
+    return np.asarray(tied[last] | np.concatenate(([False], tied[:-1]))[first], np.bool_)
