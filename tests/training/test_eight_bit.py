@@ -4,9 +4,11 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from body_graph import body, watched
 from eight_bit import STEPS, Seen, divisors, parts, rounded
 from transformers import BertConfig, BertModel
+
+pytest.importorskip("onnx", reason="making the body needs: pip install -e '.[training]'")
+from body_graph import body, watched
 
 HIDDEN, HEADS, PIECES = 96, 12, 200
 
