@@ -79,7 +79,7 @@ def page(chromium, address):
     """A fresh page of the app in English; leaving this machine, a script's dialog and a page error fail the test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(90_000)
     hosts, accidents = set(), []
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     page.on("dialog", lambda dialog: (accidents.append(dialog.message), dialog.dismiss()))
