@@ -18,7 +18,7 @@ from kb.answering.context import in_context
 from kb.answering.groups import grouped
 from kb.answering.model import load_model
 from kb.answering.phrases import not_found, nothing_on, partly
-from kb.answering.points import WIDE_HITS, choose_points
+from kb.answering.points import WIDE_HITS, choose_points, same_words
 from kb.answering.reading import READ_HITS, read_found
 from kb.answering.sides import sides_of
 from kb.answering.topic import on_topic
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from kb.store.database import Database
 
 MAX_SENTENCES = 4
-REPEAT = 0.7
-"""Two sentences whose terms overlap this much (Jaccard) say the same."""
-
 FURTHER_MARGIN = 3.0
 """A further sentence must come within this many logits of the best one."""
 
@@ -96,31 +93,35 @@ def answer(
     query = found.query
     asked = breadth(query)
     draft = _compared(query, Sources(database, finder, filters)) if asked == "comparison" else None
-    if draft is None:
-        draft = _direct(reading or _surer(found, finder, database), broad=asked != "single")
-    if asked != "single" and draft.form == "direct" and draft.status != "not_found":
-        draft = _listed(found, finder, database, taxonomy, draft.status)
+    if draft is None and asked == "single":
+        draft = _direct(reading or read_found(found, database))
+    elif draft is None:
+        answered = _answers(found, finder, database)
+        draft = _listed(found, finder, database, taxonomy) if answered else _Draft("direct", "not_found")
     return _written(draft, query, tuple(found.hits[:k]), database)
 
 
-def _surer(found: Found, finder: Finder, database: Database) -> Reading:
-    """Return what the best hits say to the question, or to its topic alone where they answer that more surely."""
-    as_asked = read_found(found, database)
-    on_its_topic = read_found(found, database, on_topic(found.query, finder))
-    return max(as_asked, on_its_topic, key=lambda one: one.judgement.probability if one.judgement else 0.0)
+def _answers(found: Found, finder: Finder, database: Database) -> bool:
+    """Return whether the best hits answer a broad question as it is asked, or else its topic alone."""
+
+    def surely(query: Query) -> bool:
+        judgement = read_found(found, database, query).judgement
+        return judgement is not None and judgement.probability >= load_model().broad_threshold
+
+    return surely(found.query) or surely(on_topic(found.query, finder))
 
 
-def _direct(reading: Reading, *, broad: bool) -> _Draft:
+def _direct(reading: Reading) -> _Draft:
     """Return one to four sentences of the best hits, or that these do not answer."""
     if reading.judgement is None:
         return _Draft("direct", "not_found")
     model, candidates = load_model(), reading.candidates
     chosen = choose(candidates, reading.judgement.sentence_logits)
-    status = _status(reading.judgement.probability, model, broad=broad)
+    status = _status(reading.judgement.probability, model)
     return _Draft("direct", status, [_Section(chosen, marks=_marks(candidates, chosen, model))])
 
 
-def _listed(found: Found, finder: Finder, database: Database, taxonomy: Taxonomy, status: AnswerStatus) -> _Draft:
+def _listed(found: Found, finder: Finder, database: Database, taxonomy: Taxonomy) -> _Draft:
     """Return the points of many hits in groups."""
     wanted = on_topic(found.query, finder)
     candidates = gather(wanted, found.hits[:WIDE_HITS], found.fused, database, found.searcher)
@@ -130,7 +131,7 @@ def _listed(found: Found, finder: Finder, database: Database, taxonomy: Taxonomy
         _Section([point.sentence for point in group.points], group.heading, group.document, group.direction)
         for group in (grouped(points, found.query, taxonomy) if points else ())
     ]
-    return _Draft("list", status if sections else "not_found", sections)
+    return _Draft("list", "answered" if sections else "not_found", sections)
 
 
 def _compared(query: Query, sources: Sources) -> _Draft | None:
@@ -146,15 +147,12 @@ def _compared(query: Query, sources: Sources) -> _Draft | None:
         note = "" if one.points else nothing_on(one.side.label, query.language, query.spelling)
         heading = document.title if document else one.side.label
         sections.append(_Section([point.sentence for point in one.points], heading, document, note=note))
-    status = _status(max(one.probability for one in found), model, broad=True)
-    if status == "answered" and not all(one.points for one in found):
-        status = "partly"
-    return _Draft("comparison", status, sections)
+    if max(one.probability for one in found) < model.broad_threshold:
+        return _Draft("comparison", "not_found", sections)
+    return _Draft("comparison", "answered" if all(one.points for one in found) else "partly", sections)
 
 
-def _status(probability: float, model: AnswerModel, *, broad: bool) -> AnswerStatus:
-    if broad:
-        return "answered" if probability >= model.broad_threshold else "not_found"
+def _status(probability: float, model: AnswerModel) -> AnswerStatus:
     if probability >= model.partly:
         return "answered"
     return "partly" if probability >= model.threshold else "not_found"
@@ -221,14 +219,9 @@ def choose(candidates: Candidates, logits: NDArray[np.float64]) -> list[Candidat
         sentence = candidates.sentences[place]
         if chosen and logits[place] < logits[order[0]] - FURTHER_MARGIN:
             break
-        if not any(_repeats(sentence, other) for other in chosen):
+        if not any(same_words(sentence, other) for other in chosen):
             chosen.append(sentence)
         if len(chosen) == MAX_SENTENCES:
             break
     passages = list(dict.fromkeys(sentence.hit.passage.id for sentence in chosen))
     return sorted(chosen, key=lambda sentence: (passages.index(sentence.hit.passage.id), sentence.start))
-
-
-def _repeats(one: Candidate, other: Candidate) -> bool:
-    union = one.words.stems | other.words.stems
-    return bool(union) and len(one.words.stems & other.words.stems) / len(union) >= REPEAT

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kb.answering.candidates import FEATURES
 from kb.answering.expected import KINDS, held
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def answerability_features(candidates: Candidates, logits: NDArray[np.float64]) 
     sentence = candidates.sentences[top]
     row = next(place for place, hit in enumerate(candidates.hits) if hit.rank == sentence.hit.rank)
     most = candidates.features.max(axis=0)
-    column = {name: place for place, name in enumerate(candidates.names)}
+    column = {name: place for place, name in enumerate(FEATURES)}
     agreeing = [leg.rank is not None and leg.rank <= AGREEING_RANK for leg in sentence.hit.legs]
     lacking = [float(asked and not found) for asked, found in zip(candidates.asked, held(sentence.text), strict=True)]
     values = [

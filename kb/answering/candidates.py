@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -96,20 +96,6 @@ class Candidates:
     covered: NDArray[np.float32]
     headed: NDArray[np.float32]
     surrounded: NDArray[np.float32]
-    names: ClassVar[tuple[str, ...]] = FEATURES
-
-    def of_best(self, hits: int) -> Candidates:
-        """Return the sentences of the best few hits only; the features stay as they are."""
-        count = sum(sentence.hit.rank <= hits for sentence in self.sentences)
-        return replace(
-            self,
-            hits=self.hits[:hits],
-            sentences=self.sentences[:count],
-            features=self.features[:count],
-            covered=self.covered[:, :count],
-            headed=self.headed[:, :hits],
-            surrounded=self.surrounded[:, :hits],
-        )
 
 
 def gather(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, searcher: Searcher) -> Candidates:

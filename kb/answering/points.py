@@ -135,11 +135,16 @@ def states(text: str) -> bool:
     return text[-1] in _ENDS or len(words) >= _WORDS_WITHOUT_STOP
 
 
+def same_words(one: Candidate, other: Candidate) -> bool:
+    """Return whether two sentences have most of their stems in common (Jaccard)."""
+    either = one.words.stems | other.words.stems
+    return bool(either) and len(one.words.stems & other.words.stems) / len(either) >= REPEAT
+
+
 def _says_the_same(one: Candidate, other: Candidate, cosine: float) -> bool:
-    left, right = one.words.stems, other.words.stems
-    if left | right and len(left & right) / len(left | right) >= REPEAT:
+    if same_words(one, other):
         return True
-    return cosine >= SAME_MEANING and _numbers(left) == _numbers(right)
+    return cosine >= SAME_MEANING and _numbers(one.words.stems) == _numbers(other.words.stems)
 
 
 def _numbers(stems: Iterable[str]) -> set[str]:
