@@ -132,7 +132,11 @@ class Encoder(nn.Module):
 
     def states(self, ids: torch.Tensor, mask: torch.Tensor, quantised: bool = False) -> list[torch.Tensor]:
         """Return the states (texts, tokens, hidden) after the word vectors and after each layer."""
-        found = [self.norm(self.words(self.row_of[ids]) + self.positions[: ids.shape[1]])]
+        return self.through(self.words(self.row_of[ids]), mask, quantised)
+
+    def through(self, words: torch.Tensor, mask: torch.Tensor, quantised: bool = False) -> list[torch.Tensor]:
+        """Return the same from word vectors (texts, tokens, hidden)."""
+        found = [self.norm(words + self.positions[: words.shape[1]])]
         for layer in self.layers:
             found.append(layer(found[-1], mask, quantised))
         return found
