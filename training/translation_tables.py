@@ -7,7 +7,8 @@ empty. Run it again whenever stemming changes; it takes two minutes on one core.
 folder under names made from their inputs, so that a run that was cut off goes on, and the result is always the same.
 
 Recipe: IBM Model 1 over `kb.text.words.terms` in both directions, combined by their geometric mean; a stem that the
-parallel text does not translate falls back to a dictionary translated by machine, with less weight. The use of such
+parallel text does not translate falls back to a dictionary translated by machine, with less weight. Terms of several
+words are kept as phrases where they add to the tables (`phrases.py`). The use of such
 tables at question time is Darwish & Oard 2003, "Probabilistic Structured Query Methods".
 """
 
@@ -23,15 +24,17 @@ from typing import Any, cast
 
 import numpy as np
 from alignment import Floats, Lexicon, Rows, both_ways, learn
+from phrases import Table, kept, terms_in
 from safetensors.numpy import save_file
 
-from kb.models.translation import FILE_NAME, LANGUAGES, encode_terms
+from kb.models.phrases import Entry, encode_phrases
+from kb.models.stems import encode_numbers, encode_stems
+from kb.models.translation import FILE_NAME, LANGUAGES
 from kb.text import words
 
 HERE = Path(__file__).parent
 PAIRS = (("uz", "ru"), ("uz", "en"), ("ru", "en"))
 
-Table = dict[str, list[tuple[str, float]]]
 Stems = list[tuple[list[str], ...]]
 
 
@@ -127,25 +130,28 @@ def with_fallback(table: Table, spare: Table, config: dict[str, Any]) -> Table:
     return table | added
 
 
-def pack(tables: dict[tuple[str, str], Table]) -> dict[str, np.ndarray]:
+def pack(tables: dict[tuple[str, str], Table], phrases: list[Entry]) -> dict[str, np.ndarray]:
     """Return the arrays of the file that `kb.models.translation` maps; its docstring describes them."""
     vocabulary: dict[str, set[str]] = {language: set() for language in LANGUAGES}
     for (source, target), table in tables.items():
         for word, entries in table.items():
             vocabulary[source].add(word)
             vocabulary[target].update(other for other, _ in entries)
+    for phrase in phrases:
+        for language, forms in phrase.items():
+            vocabulary[language].update(word for form in forms for word in form)
     ordered = {language: sorted(found, key=lambda word: word.encode()) for language, found in vocabulary.items()}
     ids = {language: {word: number for number, word in enumerate(found)} for language, found in ordered.items()}
     arrays: dict[str, np.ndarray] = {}
     for language, found in ordered.items():
-        arrays[f"{language}.terms"], arrays[f"{language}.lengths"] = encode_terms(found)
+        arrays |= encode_stems(found, language) | encode_phrases(phrases, language, ids[language])
     for (source, target), table in tables.items():
         rows = [table.get(word, []) for word in ordered[source]]
         entries = [entry for row in rows for entry in row]
-        counts = np.array([len(row) for row in rows], np.uint8)
-        arrays[f"{source}-{target}.counts"] = counts
-        arrays[f"{source}-{target}.targets"] = np.array([ids[target][word] for word, _ in entries], np.int32)
-        arrays[f"{source}-{target}.weights"] = np.array([max(1, round(w * 255)) for _, w in entries], np.uint8)
+        name = f"{source}-{target}"
+        arrays[f"{name}.counts"] = np.array([len(row) for row in rows], np.uint8)
+        arrays |= encode_numbers([ids[target][word] for word, _ in entries], f"{name}.targets", len(ids[target]))
+        arrays[f"{name}.weights"] = np.array([max(1, round(w * 255)) for _, w in entries], np.uint8)
     return arrays
 
 
@@ -172,8 +178,10 @@ def main() -> None:
                 f"{'>'.join(direction)}: {len(table)} stems, {len(spare)} spare, {time.perf_counter() - started:.0f} s"
             )
     options.out.mkdir(parents=True, exist_ok=True)
-    arrays = pack(tables)
-    save_file(arrays, options.out / FILE_NAME)
+    terms = terms_in(options.data / "train" / config["phrases"])
+    phrases = kept(terms, tables)
+    print(f"{len(phrases)} of {len(terms)} terms kept as phrases")
+    save_file(pack(tables, phrases), options.out / FILE_NAME)
     (options.out / FILE_NAME).chmod(0o644)
     print(f"{(options.out / FILE_NAME).stat().st_size / 1e6:.2f} MB")
     for word, (source, target) in (("invest", ("uz", "ru")), ("barqaror", ("uz", "ru")), ("klaster", ("uz", "en"))):

@@ -52,7 +52,7 @@ LONGEST_TOPIC = 5
 
 _ACRONYM = 5
 _DIGITS = re.compile(r"\d")
-_OTHERS: dict[str, tuple[str, ...]] = {"uz": ("ru", "en"), "ru": ("uz", "en"), "en": ("uz", "ru")}
+_OTHERS: dict[str, tuple[Language, ...]] = {"uz": ("ru", "en"), "ru": ("uz", "en"), "en": ("uz", "ru")}
 _JOINED = re.compile(r"\W*(?:and|va|hamda|bilan|и|ва|ҳамда|билан|и в|versus|vs\.?)\W+", re.IGNORECASE)
 """What stands between the first word of a question and a name that it is coordinated with."""
 

@@ -1,9 +1,9 @@
 """Question terms in the passage's language: each becomes a weighted class of index terms.
 
-The class of a stem holds the stem itself, its translations from the user's glossary and from the tables, and the other
-names of a legal act. A stem that neither the tables nor the index know is taken for its nearest indexed stems, and, as
-it may be a name (a place, a company), for the index terms with the same consonants: Koʻkdaryo, Кукдарья and Kukdaryo
-share "kkdr".
+The class of a stem holds the stem itself, its translations from the user's glossary, from the phrase that it stands in
+and from the tables, and the other names of a legal act. A stem that neither the tables nor the index know is taken for
+its nearest indexed stems, and, as it may be a name (a place, a company), for the index terms with the same consonants:
+Koʻkdaryo, Кукдарья and Kukdaryo share "kkdr".
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from kb.retrieval.acts import same_act
+from kb.retrieval.phrases import standing_for
 from kb.retrieval.typos import NearStems
 from kb.text import skeletons
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kb.store.postings import Postings
 
 SAME_KEY_WEIGHT = 1.0
-GIVEN_WEIGHT = 1.0
 NAME_WEIGHT = 0.8
 LONGER_NAME_WEIGHT = 0.5
 SOFTENING = 0.7
@@ -88,9 +88,10 @@ class Synonyms:
     def query_terms(self, stems: Sequence[str], source: Language, given: Given = ()) -> tuple[QueryTerm, ...]:
         """Return the distinct stems of a question in their order, with what stands for them in every language.
 
-        `given` is what the user's glossary adds (`Query.given`).
+        `stems` are in the order of the question, repeats kept, so that phrases are seen. `given` is what the user's
+        glossary adds (`Query.given`).
         """
-        question = (tuple(dict.fromkeys(stems)), source, given)
+        question = (tuple(stems), source, given)
         found = self._kept.get(question)
         if found is None:
             found = self._query_terms(*question)
@@ -101,10 +102,10 @@ class Synonyms:
 
     def _query_terms(self, stems: tuple[str, ...], source: Language, given: Given) -> tuple[QueryTerm, ...]:
         total = sum(postings.total for postings in self._lexical.values())
-        glossary = {(stem, target): others for stem, target, others in given}
-        defined = {stem for stem, _, _ in given}
+        standing = standing_for(stems, source, given, self._tables)
+        defined = {stem for stem, _ in standing}
         found = []
-        for stem in stems:
+        for stem in dict.fromkeys(stems):
             spellings = [(stem, SAME_KEY_WEIGHT)]
             if stem not in defined and not self.knows(stem, source):
                 spellings += self._nearest(stem, source)
@@ -113,7 +114,7 @@ class Synonyms:
             for target, postings in self._lexical.items():
                 if not postings.total:
                     continue
-                own = self._members(spellings, source, target, glossary.get((stem, target), ()))
+                own = self._members(spellings, source, target, standing.get((stem, target), {}))
                 if own:
                     members[target] = tuple(own)
                     frequency += sum(weight * postings.document_frequency(word) for word, weight in own)
@@ -141,12 +142,15 @@ class Synonyms:
         return near.near(stem, postings.document_frequency)
 
     def _members(
-        self, spellings: Sequence[tuple[str, float]], source: Language, target: Language, given: Sequence[str]
+        self, spellings: Sequence[tuple[str, float]], source: Language, target: Language, given: Mapping[str, float]
     ) -> list[tuple[str, float]]:
-        """Return the index terms of `target` for a stem, which comes first in `spellings`, and its corrections."""
+        """Return the index terms of `target` for a stem, which comes first in `spellings`, and its corrections.
+
+        `given` is what the glossary and the phrases say.
+        """
         postings = self._lexical[target]
         stem = spellings[0][0]
-        members = dict.fromkeys(filter(postings.document_frequency, given), GIVEN_WEIGHT)
+        members = {word: weight for word, weight in given.items() if postings.document_frequency(word)}
         known = bool(members)
         for spelling, likely in spellings:
             for word in (spelling, *same_act(spelling)):
