@@ -155,6 +155,9 @@ class KnowledgeBase:
         nothing leaves this process. Raises QueryError like `search`.
         """
         from kb.answering.answer import answer, hits_read  # noqa: PLC0415 - only answers need it
+        from kb.models.extractive import open_early  # noqa: PLC0415 - likewise
+
+        open_early()
 
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
         finder = self._finder()

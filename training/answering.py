@@ -1,10 +1,11 @@
-"""Fit the three small models of `kb/answering/model.py` and write `kb/resources/answering.json`.
+"""Fit the small models of `kb/answering/model.py` and write `kb/resources/answering.json`.
 
     python training/answering.py DATA [--report]
 
 Which questions, and which halves of them are fitted on and reported, says `asked.py`. The sentence scorer learns from
-the corpus's own questions and, each a quarter as heavy, from those on passages; the short answer from the words marked
-in the passages; whether anything answers from all of them, unanswered ones included.
+the corpus's own questions and, each a quarter as heavy, from those on passages; whether anything answers is learned
+from all of them, unanswered ones included. Then the extractive model, which learned from none of these, reads the best
+passages of each question, and both are fitted once more with what it finds.
 """
 
 from __future__ import annotations
@@ -22,23 +23,30 @@ from curve import draw
 from linear import fit_choice, fit_yes_or_no
 from sklearn.metrics import roc_auc_score
 
-from kb.answering import short
 from kb.answering.answerability import ANSWERABILITY_FEATURES, answerability_features
 from kb.answering.candidates import FEATURES
-from kb.answering.model import AnswerModel, numbers_of
-from kb.evaluation.short_answers import ENOUGH, alike
+from kb.answering.closely import (
+    CLOSE_ANSWERABILITY_FEATURES,
+    CLOSE_FEATURES,
+    close_answerability_features,
+    close_features,
+)
+from kb.answering.extraction import LEAST_LEAD, extract
+from kb.answering.model import AnswerModel
+from kb.evaluation.short_answers import is_right
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kb.answering.extraction import Extraction
     from kb.answering.model import Linear
 
-NUMERIC = short.FEATURES.index("none_numeric")
 PICTURE = ROOT / "docs" / "abstention.svg"
 TARGET = ROOT / "kb" / "resources" / "answering.json"
 OF_PASSAGES = 0.25
 """Weight of a question on a passage beside one of the corpus."""
 
 SENTENCE_PENALTY = 0.005
-SHORT_PENALTY = 0.001
 ANSWERABILITY_PENALTY = 0.003
 FREE = {"length", "first_in_passage", "place_in_passage", "is_question", "is_fragment", "same_language"}
 SENTENCE_SIGNS = {name: 1 for name in FEATURES if name not in FREE}
@@ -49,11 +57,10 @@ ANSWERABILITY_SIGNS = {
 }
 """Nor is a question for being asked in a document's own words."""
 
-SAME = 0.8
-"""Likeness (F1) from which a run is taken for the marked one."""
+CLOSE_SIGNS = {name: 1 for name in CLOSE_FEATURES if name not in {"unread", "passage_rank"}}
 
-MARKED_PRECISION = 0.6
-"""Short answers are marked from where this share of the marks on fitting questions are right (half alike)."""
+MARKED_PRECISION = 0.7
+"""Short answers are marked from where this share of the marks on fitting questions is right."""
 
 ANSWERED_SHARE = 0.9
 """The threshold is set where this share of answerable fitting questions is still answered."""
@@ -83,99 +90,85 @@ def fit_sentences(questions: list[Asked]) -> Linear:
     return fit_choice(features, right, weights, FEATURES, SENTENCE_PENALTY, signs=SENTENCE_SIGNS)
 
 
-def report_sentences(model: Linear, questions: list[Asked]) -> None:
+def report_sentences(title: str, questions: list[Asked], logits_of: list[np.ndarray]) -> None:
     """Print how often a right sentence is among the first few."""
+    firsts = np.array(
+        [
+            float(min(np.flatnonzero(one.right[np.argsort(-logits, kind="stable")]), default=np.inf))
+            for one, logits in zip(questions, logits_of, strict=True)
+        ]
+    )
     for group in ("corpus", "passages"):
         for fit in (True, False):
-            chosen = [one for one in questions if (one.group, one.fit) == (group, fit) and one.answerable]
-            firsts = [_first_right(model, one) for one in chosen]
-            shares = ", ".join(f"{depth}: {np.mean([first < depth for first in firsts]):.3f}" for depth in (1, 2, 3, 4))
-            print(f"sentences, {group}, {'fit' if fit else 'report'}, {len(chosen)}: right among the first {shares}")
+            chosen = np.array([(one.group, one.fit, one.answerable) == (group, fit, True) for one in questions])
+            shares = ", ".join(f"{depth}: {np.mean(firsts[chosen] < depth):.3f}" for depth in (1, 2, 3, 4))
+            half = "fit" if fit else "report"
+            print(f"sentences by {title}, {group}, {half}, {chosen.sum()}: right among the first {shares}")
 
 
-def _first_right(model: Linear, one: Asked) -> float:
-    order = np.argsort(-model.logits(one.candidates.features), kind="stable")
-    return float(min(np.flatnonzero(one.right[order]), default=np.inf))
+def read_closely(questions: list[Asked], sentence: Linear) -> list[Extraction]:
+    """Return what the extractive model finds for each question, with progress."""
+    found = []
+    for number, one in enumerate(questions):
+        found.append(extract(one.candidates, sentence.logits(one.candidates.features)))
+        if (number + 1) % 500 == 0:
+            print(f"{number + 1} of {len(questions)} questions read", flush=True)
+    return found
 
 
-def marked_runs(one: Asked) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the features of the runs of the sentence that answers, and how alike each is to the marked words."""
-    candidates = one.candidates
-    for place in np.flatnonzero(one.right):
-        sentence = candidates.sentences[place]
-        if one.short not in sentence.text:
-            continue
-        language = sentence.hit.passage.language
-        matched = candidates.coverage.at_words(sentence.text, language)
-        found = short.runs(sentence.text, language, matched, candidates.asked, numbers_of(candidates.question))
-        if not found.runs:
-            return None
-        start = sentence.text.index(one.short)
-        agree = np.array(
-            [
-                alike(sentence.text[run.start : run.end], one.short, language)
-                if run.start < start + len(one.short) and start < run.end
-                else 0.0
-                for run in found.runs
-            ]
-            + [0.0 if one.short else 1.0]
-        )
-        return (found.features, agree) if agree.max() >= ENOUGH else None
-    return None
+def fit_closely(questions: list[Asked], sentence: Linear, extractions: list[Extraction]) -> Linear:
+    """Return the model that puts the sentences that answer above the others after the best passages were read."""
+    pairs = list(zip(questions, extractions, strict=True))
+    chosen = [(one, read) for one, read in pairs if one.fit and one.answerable and one.group != "broad"]
+    weights = [1.0 if one.group == "corpus" else OF_PASSAGES for one, _ in chosen]
+    features, right = [close_of(one, sentence, read) for one, read in chosen], [one.right for one, _ in chosen]
+    return fit_choice(features, right, weights, CLOSE_FEATURES, SENTENCE_PENALTY, signs=CLOSE_SIGNS)
 
 
-def fit_short(questions: list[Asked]) -> tuple[Linear, dict[str, float]]:
-    """Return the model that finds the short answer in a sentence and the leads over "none" from which it is marked.
+def close_of(one: Asked, sentence: Linear, read: Extraction) -> np.ndarray:
+    """Return the features of a question's sentences after reading."""
+    return close_features(one.candidates, sentence.logits(one.candidates.features), read)
 
-    Prints how often that is right.
+
+def marking_lead(questions: list[Asked], extractions: list[Extraction], logits_of: list[np.ndarray]) -> float:
+    """Return the lead from which the short answer is marked, and print how often the marks are right.
+
+    Looked at are the first sentences of questions whose short answer is known; a mark elsewhere is wrong.
     """
-    marked = [(one.fit, runs) for one in questions if one.group == "passages" and (runs := marked_runs(one))]
-    fitting = [runs for fit, runs in marked if fit]
-    weights = [1.0] * len(fitting)
-    best = [agree >= max(SAME, float(agree.max())) for _, agree in fitting]
-    model = fit_choice([features for features, _ in fitting], best, weights, short.FEATURES, SHORT_PENALTY)
-    leads = np.array([_lead(model, features) for _, (features, _) in marked])
-    right = np.array([bool(agree[_best(model, features)] >= ENOUGH) for _, (features, agree) in marked])
-    there = np.array([not agree[-1] for _, (_, agree) in marked])
-    of_number = np.array([bool(features[-1, NUMERIC]) for _, (features, _) in marked])
-    fit = np.array([one for one, _ in marked])
-    least = {
-        name: _sure_from(leads[fit & these], right[fit & these], 0.0, MARKED_PRECISION)
-        for name, these in (("number_lead", of_number), ("other_lead", ~of_number))
-    }
-    shown = leads > np.where(of_number, least["number_lead"], least["other_lead"])
-    for name, these in (("numbers", of_number), ("others", ~of_number)):
-        for half, chosen in (("fit", these & fit), ("report", these & ~fit)):
-            print(
-                f"short answers, {name}, {half}, {chosen.sum()}: of those that have one "
-                f"{shown[chosen & there].mean():.3f} marked, {right[chosen & shown].mean():.3f} of the marks right; "
-                f"marked where there is none {shown[chosen & ~there].mean():.3f}"
-            )
-    return model, least
+    rows = []
+    for one, read, logits in zip(questions, extractions, logits_of, strict=True):
+        if not (one.short and one.answerable and one.candidates.sentences):
+            continue
+        top = int(np.argmax(logits))
+        text, span = one.candidates.sentences[top].text, read.spans[top]
+        language = one.candidates.sentences[top].hit.passage.language
+        right = span is not None and is_right(text[slice(*span)], one.short, language)
+        rows.append((one.fit, one.group, float(read.leads[top]), right, any(sign.isdigit() for sign in one.short)))
+    fit, group, leads, right, numeric = (np.array(column) for column in zip(*rows, strict=True))
+    least = _sure_from(leads[fit], right[fit], LEAST_LEAD, MARKED_PRECISION)
+    for name in ("corpus", "passages"):
+        for half, these in (("fit", fit), ("report", ~fit)):
+            for kind, those in (("numbers", numeric), ("others", ~numeric)):
+                chosen = these & those & (group == name)
+                shown = chosen & (leads >= least)
+                print(
+                    f"short answers, {name}, {kind}, {half}, {chosen.sum()}: {shown.sum() / chosen.sum():.3f} marked, "
+                    f"{right[shown].mean():.3f} of the marks right; were all marked {right[chosen].mean():.3f}"
+                )
+    return least
 
 
-def _best(model: Linear, features: np.ndarray) -> int:
-    return int(np.argmax(model.logits(features)[:-1]))
-
-
-def _lead(model: Linear, features: np.ndarray) -> float:
-    logits = model.logits(features)
-    return float(logits[:-1].max() - logits[-1])
-
-
-def fit_answerability(questions: list[Asked], sentence: Linear) -> tuple[Linear, dict[str, float]]:
-    """Return the model of whether anything answers, and the thresholds by name; print what they do."""
-    asked = [one for one in questions if one.candidates.sentences]
-    logits_of = [sentence.logits(one.candidates.features) for one in asked]
-    features = np.stack([answerability_features(one.candidates, of) for one, of in zip(asked, logits_of, strict=True)])
-    labels = np.array([one.answerable for one in asked])
-    fit = np.array([one.fit for one in asked])
-    group = np.array([one.group for one in asked])
-    weight = np.zeros(len(asked))
+def fit_answerability(
+    questions: list[Asked], features: np.ndarray, names: tuple[str, ...], signs: Mapping[str, int], picture: Path | None
+) -> tuple[Linear, dict[str, float]]:
+    """Return the model of whether anything answers, and the bounds by name; print what they do, and draw the curve."""
+    labels = np.array([one.answerable for one in questions])
+    fit = np.array([one.fit for one in questions])
+    group = np.array([one.group for one in questions])
+    weight = np.zeros(len(questions))
     for name, answerable, share in WEIGHTS:
         these = fit & (group == name) & (labels == answerable)
         weight[these] = share / these.sum()
-    names, signs = ANSWERABILITY_FEATURES, ANSWERABILITY_SIGNS
     model = fit_yes_or_no(features[fit], labels[fit], weight[fit], names, ANSWERABILITY_PENALTY, signs=signs)
     logits = model.logits(features)
     threshold = float(np.quantile(logits[fit & (group == "corpus") & labels], 1 - ANSWERED_SHARE))
@@ -200,7 +193,8 @@ def fit_answerability(questions: list[Asked], sentence: Linear) -> tuple[Linear,
         "corpus": ~fit & (group == "corpus"),
         "passages": ~fit & np.isin(group, ["passages", "on the subject"]),
     }
-    draw({name: (logits[these], labels[these]) for name, these in shown.items()}, threshold, PICTURE)
+    if picture:
+        draw({name: (logits[these], labels[these]) for name, these in shown.items()}, threshold, picture)
     bounds = {"threshold": threshold, "partly": sure, "broad_threshold": broad}
     return model, {name: round(float(1 / (1 + np.exp(-logit))), 4) for name, logit in bounds.items()}
 
@@ -226,17 +220,41 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         questions = list(of_corpus(Path(scratch) / "corpus"))
         questions += of_passages(Path(scratch) / "passages", arguments.data)
+    questions = [one for one in questions if one.candidates.sentences]
     sentence = fit_sentences(questions)
-    report_sentences(sentence, questions)
-    found, leads = fit_short(questions)
-    answerability, bounds = fit_answerability(questions, sentence)
-    bounds |= {name: round(lead, 4) for name, lead in leads.items()}
-    for name, model in (("sentence", sentence), ("short", found), ("answerability", answerability)):
-        print(name, dict(zip(model.features, model.coefficients, strict=True)), "intercept", model.intercept)
+    report_sentences("words and ranks", questions, [sentence.logits(one.candidates.features) for one in questions])
+    extractions = read_closely(questions, sentence)
+    closely = fit_closely(questions, sentence, extractions)
+    logits = [closely.logits(close_of(one, sentence, read)) for one, read in zip(questions, extractions, strict=True)]
+    report_sentences("read closely", questions, logits)
+    lead = marking_lead(questions, extractions, logits)
+    features = [answerability_features(one.candidates, sentence.logits(one.candidates.features)) for one in questions]
+    answerability, bounds = fit_answerability(
+        questions, np.stack(features), ANSWERABILITY_FEATURES, ANSWERABILITY_SIGNS, None
+    )
+    features = [
+        close_answerability_features(one.candidates, of, read)
+        for one, of, read in zip(questions, logits, extractions, strict=True)
+    ]
+    signs = ANSWERABILITY_SIGNS | dict.fromkeys(CLOSE_ANSWERABILITY_FEATURES[len(ANSWERABILITY_FEATURES) :], 1)
+    close_answerability, close_bounds = fit_answerability(
+        questions, np.stack(features), CLOSE_ANSWERABILITY_FEATURES, signs, PICTURE
+    )
+    bundle = AnswerModel(
+        sentence,
+        answerability,
+        closely,
+        close_answerability,
+        threshold=close_bounds["threshold"],
+        partly=close_bounds["partly"],
+        broad_threshold=bounds["broad_threshold"],
+        mark_lead=round(lead, 3),
+    )
+    for model in (sentence, answerability, closely, close_answerability):
+        print(dict(zip(model.features, model.coefficients, strict=True)), "intercept", model.intercept)
     if not arguments.report:
-        bundle = AnswerModel(sentence, found, answerability, **bounds)
         TARGET.write_bytes(msgspec.json.format(msgspec.json.encode(bundle), indent=2) + b"\n")
-        print(f"wrote {TARGET.relative_to(ROOT)}, {bounds}")
+        print(f"wrote {TARGET.relative_to(ROOT)}, {close_bounds}, mark_lead {lead:.3f}")
     return 0
 
 

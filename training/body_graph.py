@@ -1,4 +1,4 @@
-"""Writes a BERT body as an ONNX graph in 8-bit arithmetic: word vectors in, one unit vector a text out.
+"""Writes a BERT body as an ONNX graph in 8-bit arithmetic: word vectors in, a vector a text or two logits a token out.
 
 Every linear layer is rounded as eight_bit.py says; norms, sums and the attention itself stay in 32-bit floats. Scales
 are fixed, so a token's values do not depend on which others run beside it. Sums and norms are two nodes: onnxruntime's
@@ -143,9 +143,11 @@ def _inner(graph: _Graph, states: str, layer: _Layer) -> str:
 
 
 def body(tensors: dict[str, np.ndarray], seen: dict[str, Seen], heads: int = 12) -> ModelProto:
-    """Return the graph of a BERT checkpoint's `tensors`: `inputs_embeds` (texts, tokens, hidden) to `vector`.
+    """Return the graph of a BERT checkpoint's `tensors`: `inputs_embeds` (texts, tokens, hidden) to `vector` or `ends`.
 
     All texts of a run have the same number of tokens; `vector` (texts, hidden) is the mean over them, of length one.
+    With `ends.weight` (2, hidden) and `ends.bias` among the tensors, `ends` (texts, tokens, 2) is what they make of
+    each token's state.
     """
     graph = _Graph()
     positions = tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
@@ -158,14 +160,21 @@ def body(tensors: dict[str, np.ndarray], seen: dict[str, Seen], heads: int = 12)
         layer = _Layer(f"encoder.layer.{layers}.", tensors, seen)
         states = _inner(graph, _attention(graph, states, layer, heads), layer)
         layers += 1
-    mean = graph.add("ReduceMean", [states], axes=[1], keepdims=0)
-    graph.add("LpNormalization", [mean], output="vector", axis=1, p=2)
     hidden = positions.shape[1]
+    if "ends.weight" in tensors:
+        weight = graph.constant("ends.weight", tensors["ends.weight"].T)
+        output, shape = "ends", ["texts", "tokens", 2]
+        bias = graph.constant("ends.bias", tensors["ends.bias"])
+        graph.add("Add", [graph.add("MatMul", [states, weight]), bias], output=output)
+    else:
+        mean = graph.add("ReduceMean", [states], axes=[1], keepdims=0)
+        output, shape = "vector", ["texts", hidden]
+        graph.add("LpNormalization", [mean], output=output, axis=1, p=2)
     made = helper.make_graph(
         graph.nodes,
         "body",
         [helper.make_tensor_value_info("inputs_embeds", TensorProto.FLOAT, ["texts", "tokens", hidden])],
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["texts", hidden])],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
         list(graph.constants.values()),
     )
     versions = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]

@@ -2,10 +2,10 @@
 
     python training/check_overlap.py DATA [--corpus corpus] [--allow] [--show 3]
 
-DATA holds `train/` and `eval/`. Compared are all cells of tab-separated files, all strings of JSON lines and all lines
-of plain text, folded by `kb.text.fold`, so that the spellings of Uzbek meet; words are letters and digits. On the other
-side stand `eval/`, `corpus/sources/` and the questions of `corpus/questions.jsonl`. A text of fewer than eight words
-shares no such run and is not checked. Exit status 1 when a training text shares one, unless --allow is given.
+DATA holds `train/` and `eval/`; the files in `OWN` are training texts, too. Compared are all cells of tab-separated
+files, all strings of JSON lines and all lines of plain text, folded by `kb.text.fold`, so that the spellings of Uzbek
+meet; words are letters and digits. On the other side stand `eval/`, `corpus/sources/` and the questions of
+`corpus/questions.jsonl`. A text of fewer than eight words shares no such run and is not checked. Exit status 1 when a training text shares one, unless --allow is given.
 
 The length of eight words follows Brown et al. 2020, "Language Models are Few-Shot Learners", appendix C, which takes 8
 to 13.
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LENGTH = 8
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
+OWN = tuple(ROOT / "training" / name for name in ("answer_passages.jsonl", "off_topic.tsv", "unanswered.tsv"))
+"""Training texts that stand beside the scripts."""
 WORD = re.compile(r"[^\W_]+")
 NOT_TEXT = {"id", "passage_id", "index_id", "doc", "document", "link", "group", "category", "kind", "topic"}
 """Keys and columns of identifiers; their values are no language."""
@@ -126,7 +128,7 @@ def main() -> None:
     known = runs_of(measured_files(options.data, options.corpus))
     print(f"{len(known)} runs of {LENGTH} words are measured on", flush=True)
     total = 0
-    for path in sorted((options.data / "train").iterdir()):
+    for path in [*sorted((options.data / "train").iterdir()), *OWN]:
         found = overlap(path, known, options.show)
         total += found.shared
         where = ", ".join(f"{name} {count}" for name, count in found.found.most_common())

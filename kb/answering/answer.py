@@ -15,6 +15,7 @@ from kb.answering.candidates import gather
 from kb.answering.citations import cite
 from kb.answering.comparison import Sources, compare
 from kb.answering.context import in_context
+from kb.answering.extraction import extract
 from kb.answering.groups import grouped
 from kb.answering.model import load_model
 from kb.answering.phrases import not_found, nothing_on, partly
@@ -24,6 +25,7 @@ from kb.answering.sides import sides_of
 from kb.answering.topic import on_topic
 from kb.records import Answer, AnswerGroup, AnswerSentence
 from kb.retrieval.breadth import breadth
+from kb.text.words import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kb.answering.candidates import Candidate, Candidates
+    from kb.answering.extraction import Extraction
     from kb.answering.model import AnswerModel
     from kb.answering.reading import Reading
     from kb.directions.taxonomy import Taxonomy
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
     from kb.retrieval.finding import Finder, Found
     from kb.retrieval.query import Query
     from kb.store.database import Database
+
+LONGEST_MARK = 25
+"""Words of the longest short answer that is marked: a clause, not a sentence."""
 
 MAX_SENTENCES = 4
 FURTHER_MARGIN = 3.0
@@ -116,9 +122,11 @@ def _direct(reading: Reading) -> _Draft:
     if reading.judgement is None:
         return _Draft("direct", "not_found")
     model, candidates = load_model(), reading.candidates
-    chosen = choose(candidates, reading.judgement.sentence_logits)
-    status = _status(reading.judgement.probability, model)
-    return _Draft("direct", status, [_Section(chosen, marks=_marks(candidates, chosen, model))])
+    extraction = extract(candidates, reading.judgement.sentence_logits)
+    judgement = model.judge_closely(candidates, reading.judgement, extraction)
+    chosen = choose(candidates, judgement.sentence_logits)
+    status = _status(judgement.probability, model)
+    return _Draft("direct", status, [_Section(chosen, marks=_marks(candidates, chosen, extraction, model.mark_lead))])
 
 
 def _listed(found: Found, finder: Finder, database: Database, taxonomy: Taxonomy) -> _Draft:
@@ -191,13 +199,18 @@ def _written(draft: _Draft, query: Query, hits: tuple[Hit, ...], database: Datab
     )
 
 
-def _marks(candidates: Candidates, chosen: Sequence[Candidate], model: AnswerModel) -> tuple[tuple[int, int, int], ...]:
+def _marks(
+    candidates: Candidates, chosen: Sequence[Candidate], extraction: Extraction, least: float
+) -> tuple[tuple[int, int, int], ...]:
     """Return the short answers in the chosen sentences, of those that have one."""
-    found = [(sentence, model.short_answer(candidates, sentence)) for sentence in chosen]
+    shown = {(one.hit.passage.id, one.start) for one in chosen}
     return tuple(
-        (sentence.hit.passage.id, sentence.start + short[0], sentence.start + short[1])
-        for sentence, short in found
-        if short is not None
+        (sentence.hit.passage.id, sentence.start + span[0], sentence.start + span[1])
+        for sentence, lead, span in zip(candidates.sentences, extraction.leads, extraction.spans, strict=True)
+        if span is not None
+        and lead >= least
+        and (sentence.hit.passage.id, sentence.start) in shown
+        and len(tokenize(sentence.text[slice(*span)])) <= LONGEST_MARK
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kb.answering.coverage import Words
-    from kb.records import Hit
+    from kb.records import Hit, Language
     from kb.retrieval.fusion import Fused
     from kb.retrieval.query import Query
     from kb.retrieval.search import Searcher
@@ -88,6 +88,7 @@ class Candidates:
     """
 
     question: str
+    language: Language
     hits: tuple[Hit, ...]
     sentences: tuple[Candidate, ...]
     features: NDArray[np.float32]
@@ -113,6 +114,7 @@ def gather(query: Query, hits: Sequence[Hit], fused: Fused, database: Database, 
     covered = np.maximum(hard, likely(soft))
     candidates = Candidates(
         question=query.text,
+        language=query.language,
         sentences=sentences,
         features=np.empty((len(sentences), len(FEATURES)), np.float32),
         hits=tuple(hits),

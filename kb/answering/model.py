@@ -1,7 +1,8 @@
-"""Three small linear models with frozen coefficients: which sentence answers, which words of it, and whether any does.
+"""Small linear models with frozen coefficients: which sentence answers, and whether any does.
 
 The coefficients live in `kb/resources/answering.json`; `training/answering.py` fits them and its docstring says on
-which questions. Each is a plain weighted sum, so that a reader can see what counts.
+which questions. Each is a plain weighted sum, so that a reader can see what counts. Two judge from words and ranks
+alone, in a few milliseconds; two more go on from there with what the extractive model found in the best passages.
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from kb.answering import short
 from kb.answering.answerability import ANSWERABILITY_FEATURES, answerability_features
 from kb.answering.candidates import FEATURES
+from kb.answering.closely import (
+    CLOSE_ANSWERABILITY_FEATURES,
+    CLOSE_FEATURES,
+    close_answerability_features,
+    close_features,
+)
 from kb.errors import ModelError
-from kb.text.fold import fold, loose
-from kb.text.words import tokenize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kb.answering.candidates import Candidate, Candidates
+    from kb.answering.candidates import Candidates
+    from kb.answering.extraction import Extraction
 
 
 class Linear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +43,10 @@ class Linear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return intercept + coefficients . features, shape (n,) for features of shape (n, f)."""
         logits: NDArray[np.float64] = np.asarray(features, np.float64) @ np.asarray(self.coefficients) + self.intercept
         return logits
+
+    def probability(self, features: NDArray[np.float32]) -> float:
+        """Return the probability for features of shape (f,)."""
+        return float(1.0 / (1.0 + np.exp(-self.logits(features[None, :])[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +63,30 @@ class Judgement:
 class AnswerModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The models, the probability under which nothing answers, and `partly`, under which the answer is not sure.
 
-    `broad_threshold` is the threshold for questions with many answers. `number_lead`, `other_lead`: what the short
-    answer must be ahead of "none" to be marked, for questions that ask for a number of some kind and for others.
+    `close_sentence` and `close_answerability` weigh what was read closely, too; the two bounds are on theirs, and
+    `broad_threshold`, for questions with many answers, on `answerability`. `mark_lead`: the log odds against none from
+    which the short answer is marked.
     """
 
     sentence: Linear
-    short: Linear
     answerability: Linear
+    close_sentence: Linear
+    close_answerability: Linear
     threshold: float
     partly: float
     broad_threshold: float
-    number_lead: float
-    other_lead: float
+    mark_lead: float
 
     def judge(self, candidates: Candidates) -> Judgement:
-        """Return the judgement of candidates, of which there is at least one."""
+        """Return the judgement of candidates, of which there is at least one, from words and ranks."""
         logits = self.sentence.logits(candidates.features)
-        features = answerability_features(candidates, logits)
-        logit = float(self.answerability.logits(features[None, :])[0])
-        return Judgement(logits, float(1.0 / (1.0 + np.exp(-logit))))
+        return Judgement(logits, self.answerability.probability(answerability_features(candidates, logits)))
 
-    def short_answer(self, candidates: Candidates, sentence: Candidate) -> tuple[int, int] | None:
-        """Return where the short answer stands in a sentence, None where only the whole sentence answers."""
-        language = sentence.hit.passage.language
-        matched = candidates.coverage.at_words(sentence.text, language)
-        found = short.runs(sentence.text, language, matched, candidates.asked, numbers_of(candidates.question))
-        logits = self.short.logits(found.features)
-        if not found.runs:
-            return None
-        best = int(np.argmax(logits[:-1]))
-        least = self.number_lead if short.asks_number(candidates.asked) else self.other_lead
-        return (found.runs[best].start, found.runs[best].end) if logits[best] - logits[-1] > least else None
-
-
-def numbers_of(question: str) -> frozenset[str]:
-    """Return the keys of the numbers that stand in a question."""
-    keys = (loose(fold(question[token.start : token.end])) for token in tokenize(question))
-    return frozenset(key for key in keys if key[:1].isdigit())
+    def judge_closely(self, candidates: Candidates, judged: Judgement, extraction: Extraction) -> Judgement:
+        """Return the judgement of the same after the best passages were read."""
+        logits = self.close_sentence.logits(close_features(candidates, judged.sentence_logits, extraction))
+        features = close_answerability_features(candidates, logits, extraction)
+        return Judgement(logits, self.close_answerability.probability(features))
 
 
 @cache
@@ -102,8 +98,9 @@ def load_model() -> AnswerModel:
     except (OSError, msgspec.MsgspecError) as error:
         message = f"{path}: {error}. Reinstall the package, or run: python training/answering.py"
         raise ModelError(message) from error
-    wanted = (FEATURES, short.FEATURES, ANSWERABILITY_FEATURES)
-    if (model.sentence.features, model.short.features, model.answerability.features) != wanted:
+    wanted = (FEATURES, ANSWERABILITY_FEATURES, CLOSE_FEATURES, CLOSE_ANSWERABILITY_FEATURES)
+    models = (model.sentence, model.answerability, model.close_sentence, model.close_answerability)
+    if tuple(one.features for one in models) != wanted:
         message = f"{path} was fitted for other features than this version computes. Run: python training/answering.py"
         raise ModelError(message)
     return model

@@ -69,10 +69,10 @@ class OnnxEncoder:
         self._tokenizer = read_tokenizer(folder / "tokenizer.json")
         self._tokenizer.enable_truncation(facts.longest)
         self._rows, self._scales = read_rows(folder / "vectors.safetensors")
-        self._row_of = _tensor(folder / "vectors.safetensors", "rows")
-        self._weight = _tensor(folder / "output_map.safetensors", "weight")
-        self._bias = _tensor(folder / "output_map.safetensors", "bias")
-        self._session = _session(folder / "model.onnx")
+        self._row_of = tensor(folder / "vectors.safetensors", "rows")
+        self._weight = tensor(folder / "output_map.safetensors", "weight")
+        self._bias = tensor(folder / "output_map.safetensors", "bias")
+        self._session = open_session(folder / "model.onnx")
         self._threads = threads or os.cpu_count() or 1
 
     @cached_property
@@ -118,7 +118,8 @@ def _in_latin(text: str) -> str:
     return to_latin(text) if found.language == "uz" and found.spelling == "cyrillic" else text
 
 
-def _tensor(path: Path, name: str) -> NDArray[Any]:
+def tensor(path: Path, name: str) -> NDArray[Any]:
+    """Return one tensor of a model's file, memory-mapped. Raises ModelError."""
     tensors = map_tensors(path)
     if name not in tensors:
         message = f"Model file {path} holds {sorted(tensors)} but no {name!r}; restore it or reinstall the package"
@@ -126,7 +127,8 @@ def _tensor(path: Path, name: str) -> NDArray[Any]:
     return tensors[name]
 
 
-def _session(path: Path) -> InferenceSession:
+def open_session(path: Path) -> InferenceSession:
+    """Return an ONNX model ready to run on one processor core. Raises ModelError."""
     import onnxruntime  # noqa: PLC0415 - only this encoder needs it
 
     options: Any = onnxruntime.SessionOptions()

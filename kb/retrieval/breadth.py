@@ -2,8 +2,9 @@
 
 Read from the question's words alone, on folded keys, so that all spellings of Uzbek meet. A question is broad when it
 asks for a set (measures, obstacles, sources), for what the documents say, or for a strategic direction as such, and
-nothing in it points at one place: a name, a number, a date, a person, a reason, the greatest of all. A question that
-is wrongly called broad loses its one best sentence among others, so what is doubtful is "single".
+nothing in it points at one place: a name, a number, a date, a person, a reason, the greatest of all. Where these rules
+say neither, a model that learned from questions of both kinds does (`breadth_model`). A question that is wrongly called
+broad loses its one best sentence among others, so what is doubtful is "single".
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import msgspec
 
 from kb.models.translation import load_tables
+from kb.retrieval.breadth_model import features_of, load_breadth_model
 from kb.retrieval.breadth_words import (
     ACROSS,
     CATEGORY,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from kb.retrieval.query import Query
 
 Breadth = Literal["single", "list", "comparison"]
+Rule = Literal["pointed", "open", "list", "comparison"]
 
 LONGEST_TOPIC = 5
 """A topic typed without a question has at most this many terms."""
@@ -64,6 +67,15 @@ def breadth(query: Query) -> Breadth:
 
 def breadth_of(text: str, language: Language) -> Breadth:
     """Return the same of a text in a known language."""
+    rule = ruled(text, language)
+    if rule == "open":
+        model = load_breadth_model()
+        return "list" if model.probability(features_of(text, language, rule), language) >= model.threshold else "single"
+    return "single" if rule == "pointed" else rule
+
+
+def ruled(text: str, language: Language) -> Rule:
+    """Return what the hand-written rules alone say: "pointed" where something in a text points at one place."""
     key = " ".join(loose(fold(text)).split())
     names = names_in(text, language)
     if _compares(key, names) or _coordinated(text, names):
@@ -71,12 +83,12 @@ def breadth_of(text: str, language: Language) -> Breadth:
     if LIST.search(key):
         return "list"
     if names or _DIGITS.search(key) or NUMBER_WORD.search(key) or POINTED.search(key):
-        return "single"
+        return "pointed"
     asks_for_many = ACROSS.search(key) or CATEGORY.search(key) or WHAT.search(key)
     may_ask = MANNER.search(key) or WEAK_CATEGORY.search(key)
     if asks_for_many or (may_ask and GENERAL.search(key)) or _is_topic(key, text, language):
         return "list"
-    return "single"
+    return "open"
 
 
 def names_in(text: str, language: Language) -> tuple[tuple[int, int], ...]:

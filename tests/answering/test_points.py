@@ -45,7 +45,7 @@ def candidates(*rows):
     hits = tuple(sentence.hit for sentence in sentences)
     nothing = np.zeros((0, len(rows)), np.float32)
     asked = (False,) * len(KINDS)
-    return Candidates("", hits, tuple(sentences), features, NOTHING_ASKED, asked, nothing, nothing, nothing)
+    return Candidates("", "en", hits, tuple(sentences), features, NOTHING_ASKED, asked, nothing, nothing, nothing)
 
 
 FILLER = [(f"Chapter {n} describes the weather of month {n} in detail.", "en", 9, 0.0) for n in range(12)]

@@ -31,7 +31,7 @@ def line(number):
         "heading": f"Part {number}",
         "passage": passage,
         "qs": [
-            ["en", "number", f"How many people work there?", str(100 + number)],
+            ["en", "number", "How many people work there?", str(100 + number)],
             ["ru", "date", "Когда он основан?", str(1990 + number), f"in {1990 + number}"],
         ],
         "no": [["uz", "Zavod qancha soliq toʻladi?"]],
