@@ -37,7 +37,17 @@ if TYPE_CHECKING:
     from kb.answering.reading import Reading
     from kb.directions.scoring import Directions
     from kb.models.encoder import Encoder
-    from kb.records import Answer, DirectionMatrix, Document, Hit, Passage, Progress, Report, WrittenAnswer
+    from kb.records import (
+        Answer,
+        Citation,
+        DirectionMatrix,
+        Document,
+        Hit,
+        Passage,
+        Progress,
+        Report,
+        WrittenAnswer,
+    )
     from kb.retrieval.finding import Found
     from kb.settings import LanguageModel
 
@@ -155,7 +165,9 @@ class KnowledgeBase:
         nothing leaves this process. Raises QueryError like `search`.
         """
         from kb.answering.answer import answer, hits_read  # noqa: PLC0415 - only answers need it
+        from kb.answering.phrases import OTHER_LANGUAGE  # noqa: PLC0415 - likewise
         from kb.models.extractive import open_early  # noqa: PLC0415 - likewise
+        from kb.text.other_languages import in_another_language  # noqa: PLC0415 - likewise
 
         open_early()
 
@@ -164,6 +176,8 @@ class KnowledgeBase:
         query = finder.understood(question)
         found, reading = self._read(finder.found(query, max(k, hits_read(query)), filters))
         quoted = answer(found, reading, finder, filters, self._database, k=k, taxonomy=self._directions.taxonomy)
+        if in_another_language(query.text):
+            quoted = replace(quoted, notice=OTHER_LANGUAGE, text=f"{OTHER_LANGUAGE} {quoted.text}")
         return quoted if llm is None else self.write(quoted, llm)
 
     def write(
@@ -189,6 +203,19 @@ class KnowledgeBase:
             progress=progress,
         )
         return replace(answer, written=written)
+
+    def boxes(self, citation: Citation) -> Citation:
+        """Return a citation with `boxes`: where its quote is printed, one box a line, in points.
+
+        Empty for documents that are no PDF, and where the page's text layer does not hold the quote. Words that stand
+        twice on the page are boxed twice. The file is opened in a child process, once a page.
+
+        Raises VanishedDocumentError when the file is gone or has changed since it was indexed, DamagedDocumentError and
+        DocumentLimitError when its page cannot be measured.
+        """
+        from kb.answering.printed import boxed  # noqa: PLC0415 - only who wants boxes opens files
+
+        return boxed(citation)
 
     def directions(
         self,

@@ -14,6 +14,7 @@ import msgspec
 Language = Literal["uz", "ru", "en", "und"]
 Spelling = Literal["latin", "cyrillic", "latin-2026", ""]
 BlockKind = Literal["title", "heading", "paragraph", "list_item", "table_row"]
+DocumentStatus = Literal["draft", "in_force", "repealed", "unknown"]
 AnswerStatus = Literal["answered", "partly", "not_found"]
 AnswerForm = Literal["direct", "list", "comparison"]
 DropReason = Literal[
@@ -55,13 +56,17 @@ class Page(_Record):
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument(_Record):
-    """What a reader makes of one file, before the index gives it an id. `date` is ISO 8601 or None."""
+    """What a reader makes of one file, before the index gives it an id. `date` is ISO 8601 or None.
+
+    `status` is what the document says of itself at its head, "unknown" when it says nothing (`kb.text.status`).
+    """
 
     title: str
     media_type: str
     date: str | None
     pages: tuple[Page, ...]
     warnings: tuple[str, ...] = ()
+    status: DocumentStatus = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Document(_Record):
     page_count: int
     passage_count: int
     pages: tuple[Page, ...] = ()
+    status: DocumentStatus = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +196,23 @@ class DirectionMatrix(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Box(_Record):
+    """A line or part of one on page `page_index` of a PDF, in points (1/72 inch) from the upper left corner as seen."""
+
+    page_index: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation(_Record):
-    """One exact quote with the place it stands at. `number` is what [n] in the answer refers to."""
+    """One exact quote with the place it stands at. `number` is what [n] in the answer refers to.
+
+    Date and status are the document's. `boxes` is where the quote is printed: empty until `KnowledgeBase.boxes` was
+    asked for it, since the file has to be opened, and for documents that are no PDF.
+    """
 
     number: int
     quote: str
@@ -202,6 +223,17 @@ class Citation(_Record):
     spelling: Spelling
     passage: Passage
     spans: tuple[Span, ...]
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def date(self) -> str | None:
+        """The document's date, ISO 8601."""
+        return self.document.date
+
+    @property
+    def status(self) -> DocumentStatus:
+        """Whether the document is a draft, in force, repealed, or does not say."""
+        return self.document.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +312,7 @@ class Answer(_Record):
     `form` is "direct" for a question with one answer; otherwise `groups` hold the sentences once more, in the same
     order, under headings. `status` is "partly" when the sentences touch on the question without answering all of it.
     `written` is what a language model made of it, when one was asked for; everything else is never a model's.
+    `notice` says, for a question in a fourth language, what documents are searched in; it opens `text`.
     """
 
     question: str
@@ -293,6 +326,7 @@ class Answer(_Record):
     written: WrittenAnswer | None = None
     form: AnswerForm = "direct"
     groups: tuple[AnswerGroup, ...] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,12 @@ _NOTHING_ON_SIDE: Mapping[Language, str] = {
     "ru": "О стороне «{side}» в документах по этому вопросу ничего не найдено.",
     "en": "The documents hold nothing on this for “{side}”.",
 }
+OTHER_LANGUAGE = (
+    "Documents are searched in Uzbek, Russian and English; this is a best effort. "
+    "Документы ищутся на узбекском, русском и английском; ответ приблизительный. "
+    "Hujjatlar oʻzbek, rus va ingliz tillarida qidiriladi; javob taxminiy."
+)
+"""Said above the answer to a question in a fourth language: in all three, since none of them is the asker's."""
 
 
 def not_found(language: Language, spelling: Spelling, *, nearest: bool = False) -> str:

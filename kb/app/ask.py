@@ -41,6 +41,8 @@ def show(base: KnowledgeBase, chosen: Chosen, revision: object, model: LanguageM
         _examples(say)
         return
     found = _answer(base, question, chosen, revision, say)
+    if found.notice:
+        st.html(markup.notice("info", say("answer.other_language")))
     if found.status != "not_found":
         _answered(base, found, model, (question, chosen, revision), say)
     else:

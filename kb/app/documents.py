@@ -42,6 +42,7 @@ def _overview(base: KnowledgeBase, listed: Sequence[Document], say: Messages) ->
             say("column.title"): document.title,
             say("column.languages"): ", ".join(say(f"language.{language}") for language in document.languages),
             say("column.date"): document.date or "",
+            say("column.status"): "" if document.status == "unknown" else say(f"status.{document.status}"),
             say("column.pages"): document.page_count,
             say("column.passages"): document.passage_count,
             say("column.path"): document.path,

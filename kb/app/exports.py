@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|$~&!:@^=+{}()-])")
 _MARKDOWN_NUMBER = re.compile(r"^(\d+)([.)])", re.MULTILINE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_FIELDS = ("number", "group", "quote", "title", "page", "page_index", "date", "language", "spelling", "path", "passage")
+_FIELDS = (
+    "number", "group", "quote", "title", "page", "page_index", "date", "status", "language", "spelling", "path",
+    "passage",
+)  # fmt: skip
 
 
 def citation_text(cited: Citation, say: Messages) -> str:
@@ -36,6 +39,7 @@ def _row(cited: Citation, groups: Sequence[AnswerGroup]) -> dict[str, Any]:
         cited.page_label,
         cited.page_index,
         cited.document.date or "",
+        cited.document.status,
         cited.language,
         cited.spelling,
         cited.document.path,
@@ -103,7 +107,8 @@ def _cited(cited: Citation, say: Messages) -> str:
     quote = _escaped(cited.quote).replace("\n", "\\\n> ")
     page = _escaped(say("page", label=cited.page_label))
     date = f", {_escaped(cited.document.date)}" if cited.document.date else ""
-    return f"> {quote}\n\n{cited.number}\\. {_escaped(cited.document.title)}, {page}{date}"
+    status = "" if cited.document.status == "unknown" else f", {_escaped(say(f'status.{cited.document.status}'))}"
+    return f"> {quote}\n\n{cited.number}\\. {_escaped(cited.document.title)}, {page}{date}{status}"
 
 
 def _escaped(text: str) -> str:

@@ -162,11 +162,12 @@ def hit(found: Hit, say: Messages, words: Sequence[Match] = ()) -> str:
 
 
 def facts(document: Document, page_index: int, page_label: str, say: Messages) -> list[str]:
-    """Return the page, where it is in the file if its label does not tell, and the document's date, in words."""
+    """Return the page, its place in the file if its label does not tell, and the date and status, in words."""
     said = [say("page", label=page_label)]
     if page_label != str(page_index):
         said.append(say("page.position", index=page_index, total=document.page_count))
-    return [*said, document.date or say("card.undated")]
+    status = [] if document.status == "unknown" else [say(f"status.{document.status}")]
+    return [*said, document.date or say("card.undated"), *status]
 
 
 def _source(document: Document, page_index: int, page_label: str, passage: Passage, say: Messages) -> str:

@@ -70,6 +70,11 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Полного ответа в документах нет: следующие цитаты касаются вопроса лишь отчасти.",
             "The documents do not answer this in full: the quotes below touch on the question only partly.",
         ),
+        "answer.other_language": (
+            "Hujjatlar o‘zbek, rus va ingliz tillarida qidiriladi. Savol boshqa tilda: javob taxminiy.",
+            "Документы ищутся на узбекском, русском и английском. Вопрос на другом языке: ответ приблизительный.",
+            "Documents are searched in Uzbek, Russian and English. For your question this is a best effort.",
+        ),
         "answer.nearest": (
             "Mavzuga eng yaqin parchalar. Ular javob emas.",
             "Ближайшие по теме фрагменты. Это не ответ.",
@@ -181,6 +186,10 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "column.pages": ("Sahifalar", "Страницы", "Pages"),
         "column.passages": ("Parchalar", "Фрагменты", "Passages"),
         "column.date": ("Sana", "Дата", "Date"),
+        "column.status": ("Holati", "Статус", "Status"),
+        "status.draft": ("loyiha", "проект", "draft"),
+        "status.in_force": ("tasdiqlangan", "утверждён", "in force"),
+        "status.repealed": ("o‘z kuchini yo‘qotgan", "утратил силу", "repealed"),
         "column.path": ("Fayl", "Файл", "File"),
         "add.title": ("Hujjat qo‘shish", "Добавить документы", "Add documents"),
         "add.label": (

@@ -1,5 +1,6 @@
 """`kb search` and `kb ask`."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,10 +8,12 @@ import typer
 from kb.answering.phrases import counted, partly
 from kb.cli.exits import ExitCode
 from kb.cli.options import Filters, Target, Writer, spread
-from kb.cli.terminal import bold, indented, note, one_line, say, say_json, visible
+from kb.cli.terminal import bold, indented, note, one_line, say, say_json, status_words, visible
+from kb.errors import ReadError
 
 if TYPE_CHECKING:
-    from kb.records import Answer, AnswerSentence, Citation, Hit, WrittenAnswer
+    from kb.knowledge_base import KnowledgeBase
+    from kb.records import Answer, AnswerSentence, Citation, Document, Hit, WrittenAnswer
 
 _SHOWN_CHARACTERS = 400
 _NEAREST = 3
@@ -69,11 +72,18 @@ def ask(
     writer: Writer,
     k: Count = 10,
     show_legs: ShowLegs = False,
+    boxes: Annotated[
+        bool, typer.Option("--boxes", help="With --json: where each quote is printed on its page of a PDF.")
+    ] = False,
 ) -> None:
     """Answer a question with exact quotes, or say that the documents do not answer it."""
+    if boxes and not target.as_json:
+        raise typer.BadParameter("goes with --json.", param_hint="--boxes")
     llm = writer.model(target.load_settings())
     with target.open() as base:
         answer = base.ask(question, k=k, llm=llm, **filters.arguments())
+        if boxes:
+            answer = _boxed(base, answer)
     if answer.written is not None and answer.written.problem_text:
         note(answer.written.problem_text)
     if target.as_json:
@@ -85,6 +95,22 @@ def ask(
                 _say_hit(hit, show_legs=True, full=False)
     if answer.status == "not_found":
         raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _boxed(base: "KnowledgeBase", answer: "Answer") -> "Answer":
+    """Return the answer with the boxes of its citations; a file that is gone costs its own, with a line on stderr."""
+
+    def boxed(citation: "Citation") -> "Citation":
+        try:
+            return base.boxes(citation)
+        except ReadError as error:
+            note(str(error))
+            return citation
+
+    written = answer.written
+    if written is not None:
+        written = replace(written, citations=tuple(map(boxed, written.citations)))
+    return replace(answer, citations=tuple(map(boxed, answer.citations)), written=written)
 
 
 def _say_answer(answer: "Answer") -> None:
@@ -108,6 +134,8 @@ def _say_answer(answer: "Answer") -> None:
 
 def _say_groups(answer: "Answer") -> None:
     """Print the points under their headings, numbered like the citations."""
+    if answer.notice:
+        say(answer.notice)
     cited = {one.number: one for one in answer.citations}
     documents = len({one.document.id for one in answer.citations})
     if answer.status == "partly":
@@ -118,11 +146,16 @@ def _say_groups(answer: "Answer") -> None:
         if group.document is not None:
             if group.heading != group.document.title:
                 say(f"  {one_line(group.document.title)}")
-            say(f"  {one_line(group.document.path)} (document {group.document.id})")
+            say(f"  {one_line(group.document.path)} ({_of_document(group.document)})")
         if group.note:
             say(f"  {one_line(group.note)}")
         for sentence in group.sentences:
             _say_point(sentence, cited[sentence.citation], titled=group.document is None)
+
+
+def _of_document(document: "Document") -> str:
+    """Return "document 3, 2025-03-14, draft"; date and status where they are known."""
+    return ", ".join([f"document {document.id}", *([document.date] if document.date else []), *status_words(document)])
 
 
 def _say_point(sentence: "AnswerSentence", citation: "Citation", *, titled: bool) -> None:
@@ -139,7 +172,7 @@ def _say_citation(citation: "Citation", sentence: "AnswerSentence | None") -> No
     if sentence is not None and sentence.lead:
         say(indented(sentence.lead, "    "))
     say(_indented_quote(citation.quote, sentence, "    "))
-    say(f"    {one_line(document.path)} (document {document.id})")
+    say(f"    {one_line(document.path)} ({_of_document(document)})")
 
 
 def _indented_quote(quote: str, sentence: "AnswerSentence | None", indent: str) -> str:
@@ -172,7 +205,7 @@ def _say_hit(hit: "Hit", *, show_legs: bool, full: bool) -> None:
     passage = hit.passage
     spoken = "-".join(part for part in (passage.language, passage.spelling) if part)
     say(f"{hit.rank}. {one_line(hit.document.title)}, p. {one_line(hit.page_label)} · {spoken}")
-    say(f"   {one_line(hit.document.path)} (document {hit.document.id})")
+    say(f"   {one_line(hit.document.path)} ({_of_document(hit.document)})")
     if show_legs:
         legs = (f"{leg.leg} {'–' if leg.rank is None else f'#{leg.rank}'} {leg.share:.0%}" for leg in hit.legs)
         say("   " + " · ".join(legs))

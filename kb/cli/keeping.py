@@ -10,7 +10,7 @@ import typer
 from kb.cli.exits import ExitCode
 from kb.cli.meter import documents_update, meter
 from kb.cli.options import ModelOption, Target, spread
-from kb.cli.terminal import note, note_failures, one_line, say, say_json, visible
+from kb.cli.terminal import note, note_failures, one_line, say, say_json, status_words, visible
 from kb.errors import NotFoundError
 from kb.records import Report
 
@@ -117,6 +117,7 @@ def _described(document: "Document") -> str:
     parts = [f"{document.page_count} pages", f"{document.passage_count} passages", "/".join(document.languages)]
     if document.date:
         parts.append(document.date)
+    parts += status_words(document)
     return f"{document.id}  {one_line(document.title)}  ({', '.join(parts)})  {one_line(document.path)}"
 
 

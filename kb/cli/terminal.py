@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kb.records import Failure
+    from kb.records import Document, Failure
 
 # Control characters but newline and tab, line separators, direction controls, and surrogates of undecodable names.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -72,3 +72,8 @@ def _write(stream: Any, text: str) -> None:
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     stream.flush()
+
+
+def status_words(document: "Document") -> list[str]:
+    """Return what a document says of itself ("draft"), nothing when it says nothing."""
+    return [] if document.status == "unknown" else [document.status.replace("_", " ")]

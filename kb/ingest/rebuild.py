@@ -12,6 +12,7 @@ from kb.ingest.passages import cut
 from kb.ingest.representation import represent
 from kb.records import Progress, ReadDocument, Report
 from kb.store.units import Rewritten
+from kb.text.status import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -46,6 +47,7 @@ def rebuild(
                 date=document.date,
                 pages=document.pages,
                 warnings=database.warnings(state.id),
+                status=status_of(document.title, document.pages) if document.status == "unknown" else document.status,
             )
             new = represent(read, cut(read.pages, read.title, settings.passages), encoder)
             passages += len(new)

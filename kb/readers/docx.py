@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _CORE = "docProps/core.xml"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
+_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MAIN_PART = re.compile(rb'PartName="/([^"]+)"[^>]*wordprocessingml\.document\.main|'
                         rb'wordprocessingml\.document\.main\+xml"[^>]*PartName="/([^"]+)"')  # fmt: skip
@@ -59,6 +60,7 @@ def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
         title=_title(pages),
         metadata_title=_core(core, _DUBLIN + "title"),
         metadata_date=_core_date(core),
+        metadata_status=_core(core, _PACKAGE + "contentStatus"),
     )
 
 

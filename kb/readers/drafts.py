@@ -51,14 +51,15 @@ class DraftPage:
 class Draft:
     """A document as its format's reader saw it.
 
-    `title` is one that the document itself shows; `metadata_title` and `metadata_date` (ISO 8601) are only claimed by
-    the file's properties and serve where the text tells nothing.
+    `title` is one that the document itself shows; `metadata_title`, `metadata_date` (ISO 8601) and `metadata_status`
+    are only claimed by the file's properties and serve where the text tells nothing.
     """
 
     pages: list[DraftPage]
     title: str = ""
     metadata_title: str = ""
     metadata_date: str | None = None
+    metadata_status: str = ""
     warnings: list[str] = field(default_factory=list)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import unicodedata
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from ctypes import byref, c_int
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +23,14 @@ from kb.errors import DamagedDocumentError, DocumentLimitError, KBError, NotFoun
 from kb.readers.picture import Drawing, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the picture."""
 
 _MAX_PIXELS = 8_000_000
+_STEPS = 10
+"""Parts of a point that boxes are measured to."""
 _SHORTEST_PIECE = 12
 _PAPER, _MARKER, _FRAME = (255, 255, 255), (255, 236, 150), (196, 120, 0)
 
@@ -38,7 +40,10 @@ def main() -> None:
     task = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Task)
     _bound_memory(task.memory_bytes)
     try:
-        made = Drawing(png=draw(task.data, task.name, task.page_index, task.quotes, task.scale))
+        if task.scale:
+            made = Drawing(png=draw(task.data, task.name, task.page_index, task.quotes, task.scale))
+        else:
+            made = Drawing(boxes=measure(task.data, task.name, task.page_index, task.quotes))
     except KBError as error:
         made = Drawing(error=type(error).__name__, message=str(error))
     except MemoryError:
@@ -59,6 +64,25 @@ def _bound_memory(memory_bytes: int) -> None:
 
 def draw(data: bytes, name: str, page_index: int, quotes: Sequence[str], scale: float) -> bytes:
     """Return page `page_index` as PNG bytes. Raises DamagedDocumentError or NotFoundError."""
+    with _page(data, name, page_index) as page:
+        width, height = page.get_size()
+        scale = min(scale, (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
+        image = page.render(scale=scale).to_pil().convert("RGB")
+        boxes = _quote_boxes(page, quotes, image.width, image.height)
+    return _png(_marked(image, boxes))
+
+
+def measure(data: bytes, name: str, page_index: int, quotes: Sequence[str]) -> tuple[Box, ...]:
+    """Return the boxes of the quotes in points, to a tenth. Raises DamagedDocumentError or NotFoundError."""
+    with _page(data, name, page_index) as page:
+        width, height = page.get_size()
+        boxes = _quote_boxes(page, quotes, round(width * _STEPS), round(height * _STEPS))
+    return tuple((left / _STEPS, top / _STEPS, right / _STEPS, bottom / _STEPS) for left, top, right, bottom in boxes)
+
+
+@contextmanager
+def _page(data: bytes, name: str, page_index: int) -> Iterator[Any]:
+    """Lend one page. Raises DamagedDocumentError, for what happens to it meanwhile too, or NotFoundError."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -66,16 +90,11 @@ def draw(data: bytes, name: str, page_index: int, quotes: Sequence[str], scale: 
     try:
         if not 1 <= page_index <= len(document):
             raise NotFoundError(f"{name}: has no page {page_index}, it has {len(document)}.")
-        page = document[page_index - 1]
-        width, height = page.get_size()
-        scale = min(scale, (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
-        image = page.render(scale=scale).to_pil().convert("RGB")
-        boxes = _quote_boxes(page, quotes, image.width, image.height)
+        yield document[page_index - 1]
     except pypdfium2.PdfiumError as error:
         raise DamagedDocumentError(f"{name}: pdfium cannot draw page {page_index} ({error}).") from error
     finally:
         document.close()
-    return _png(_marked(image, boxes))
 
 
 def _quote_boxes(page: Any, quotes: Sequence[str], width: int, height: int) -> list[Box]:

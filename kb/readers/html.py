@@ -15,6 +15,7 @@ from kb.readers.limits import check_characters
 from kb.readers.numerals import numeral
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from kb.settings import ReadingSettings
@@ -43,6 +44,7 @@ _DATE_NAMES = (
     "article:published_time", "datepublished", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.issued",
     "citation_date", "citation_publication_date", "date", "pubdate", "last-modified",
 )  # fmt: skip
+_STATUS_NAMES = ("dcterms.status", "dc.status", "status", "document-status", "creativeworkstatus")
 _MAIN_SHARE = 0.3
 _CELL_OF_TEXT = 600
 _DEEPEST = 150
@@ -71,8 +73,14 @@ def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
     heading = _first_heading(root)
     title = _promote(blocks, heading) if heading else ""
     head = root.findtext(".//title") or ""
+    claims = _claims(root)
     return Draft(
-        [DraftPage("1", blocks)], title=title, metadata_title=head, metadata_date=_date(root), warnings=warnings
+        [DraftPage("1", blocks)],
+        title=title,
+        metadata_title=head,
+        metadata_date=_date(claims),
+        metadata_status=next((claims[name] for name in _STATUS_NAMES if name in claims), ""),
+        warnings=warnings,
     )
 
 
@@ -123,14 +131,19 @@ def _promote(blocks: list[DraftBlock], heading: str) -> str:
     return heading
 
 
-def _date(root: Any) -> str | None:
-    """Return the date that the page's head or its first time element claims."""
+def _claims(root: Any) -> dict[str, str]:
+    """Return what the page's head and its first time element claim, by lower-case name."""
     claims: dict[str, str] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
         claims.setdefault(name, element.get("content") or "")
     for element in root.iter("time"):
         claims.setdefault("time", element.get("datetime") or "")
+    return claims
+
+
+def _date(claims: Mapping[str, str]) -> str | None:
+    """Return the date that the page claims."""
     for name in (*_DATE_NAMES, "time"):
         match = _ISO_DATE.match(claims.get(name, "").strip())
         if match:

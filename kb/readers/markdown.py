@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kb.settings import ReadingSettings
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_PROPERTY = re.compile(r"^(title|date)[ \t]*:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
+_PROPERTY = re.compile(r"^(title|date|status)[ \t]*:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BREAK_TAG = re.compile(r"<br\b", re.IGNORECASE)
 
@@ -48,6 +48,7 @@ def read(path: Path, data: bytes, limits: ReadingSettings) -> Draft:
         title=shown,
         metadata_title=properties.get("title", ""),
         metadata_date=date.group() if date else None,
+        metadata_status=properties.get("status", ""),
         warnings=warnings,
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kb.readers.drafts import Draft
-    from kb.records import Page
+    from kb.records import DocumentStatus, Page
     from kb.settings import ReadingSettings
 
 _MODULES = {
@@ -58,7 +58,9 @@ def read(path: Path, limits: ReadingSettings) -> ReadDocument:
     if not any(page.text for page in pages):
         raise EmptyDocumentError(_nothing_to_read(path, media_type, len(pages)))
     title = _title(path, draft, pages)
-    return ReadDocument(title, media_type, _date(draft, title, pages), pages, (*draft.warnings, *_warnings(pages)))
+    warnings = (*draft.warnings, *_warnings(pages))
+    status = _status(draft, title, pages)
+    return ReadDocument(title, media_type, _date(draft, title, pages), pages, warnings, status)
 
 
 def _nothing_to_read(path: Path, media_type: str, count: int) -> str:
@@ -70,6 +72,8 @@ def _nothing_to_read(path: Path, media_type: str, count: int) -> str:
 
 def _title(path: Path, draft: Draft, pages: tuple[Page, ...]) -> str:
     """Return the title that the document shows, else its properties', first heading or first line, else the name."""
+    from kb.text.status import mark_of  # noqa: PLC0415 - like the date
+
     shown = clean(draft.title)
     if shown:
         return _shortened(shown)
@@ -78,7 +82,7 @@ def _title(path: Path, draft: Draft, pages: tuple[Page, ...]) -> str:
         return _shortened(claimed)
     blocks = [(block.kind, page.text[block.start : block.end]) for page in pages[:3] for block in page.blocks]
     headings = [text for kind, text in blocks if kind in {"title", "heading"}]
-    lines = [text for _, text in blocks if any(map(str.isalpha, text))]
+    lines = [text for _, text in blocks if any(map(str.isalpha, text)) and mark_of(text) == "unknown"]
     return _shortened(next(iter(headings + lines), path.stem))
 
 
@@ -93,6 +97,12 @@ def _date(draft: Draft, title: str, pages: tuple[Page, ...]) -> str | None:
 
     opening = "\n".join(page.text for page in pages[:2])[:_DATE_WITHIN]
     return find_date(opening if title in opening else f"{title}\n{opening}") or draft.metadata_date
+
+
+def _status(draft: Draft, title: str, pages: tuple[Page, ...]) -> DocumentStatus:
+    from kb.text.status import status_of  # noqa: PLC0415 - like the date
+
+    return status_of(title, pages, clean(draft.metadata_status))
 
 
 def _warnings(pages: tuple[Page, ...]) -> list[str]:

@@ -5,6 +5,9 @@ its meaning. A word is taken for a name when it begins with a capital where no s
 the translation tables do not know it; numbers count as names. Names of other languages are found through the classes of
 the lexical leg, and one that is the same by its consonants counts whole. The leg scores what the others found; a
 question that is written without capitals has it for its numbers only.
+
+Where the question names a year or a span of years, passages of documents dated in it gain too: "the 2024 report" need
+not say 2024 on every page, nor in its title.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from kb.retrieval.synonyms import NAME_WEIGHT
 from kb.store.units import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kb.records import Language
     from kb.retrieval.legs import LegResult, Rows, Scores
@@ -28,15 +31,20 @@ if TYPE_CHECKING:
     from kb.store.snapshot import Snapshot
 
 _BEGINNING = r"(?:^|[.?!:;]\s+)[\"«“„(\s]*"
+DATED = 0.2
+"""What a document's date adds where the question asks for its year, of what is left to 1."""
+_YEAR = re.compile(r"(?<![\d.,/-])((?:19|20)\d\d)(?:\s?[-\u2010-\u2015]\s?((?:19|20)\d\d))?(?![\d/])(?![.,]\d)")
 _SPOKEN: tuple[Language, ...] = ("uz", "ru", "en")
 
 
 class NameScorer:
     """The name leg over one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, synonyms: Synonyms) -> None:
+    def __init__(self, snapshot: Snapshot, synonyms: Synonyms, dates: Callable[[], Mapping[int, str]]) -> None:
+        """Prepare the leg. `dates` gives documents' dates, ISO 8601, by id; it is called when a question has a year."""
         self._snapshot = snapshot
         self._synonyms = synonyms
+        self._dates = dates
 
     def leg(self, query: Query, terms: Sequence[QueryTerm], found: Iterable[Rows]) -> LegResult | None:
         """Return the leg over the rows that other legs found: the share of the names, by idf, that each holds.
@@ -45,13 +53,18 @@ class NameScorer:
         """
         names = self.names(query, terms)
         total = sum(term.idf for term in names)
+        years = years_of(query.text)
         rows = np.unique(np.concatenate([np.empty(0, np.int32), *found]))
-        if not total or not len(rows):
+        if not (total or years) or not len(rows):
             return None
         scores = np.zeros(len(rows), dtype=np.float32)
         for term in names:
             whole = np.minimum(held(self._snapshot, term, rows) / np.float32(NAME_WEIGHT), 1)
             scores += np.float32(term.idf / total) * whole
+        if years:
+            dates = self._dates()
+            dated = [dates.get(int(number), "")[:4] in years for number in self._snapshot.document_ids[rows]]
+            scores += np.float32(DATED) * (1 - scores) * np.asarray(dated, dtype=np.float32)
         return scored_leg("name", rows, scores)
 
     def names(self, query: Query, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
@@ -71,6 +84,15 @@ class NameScorer:
             return True
         others = [language for language in _SPOKEN if language != query.language]
         return not any(self._synonyms.translates(stem, query.language, language) for language in others)
+
+
+def years_of(text: str) -> frozenset[str]:
+    """Return the years that a text names, those within its spans ("2022–2025") too, as four digits."""
+    found: set[str] = set()
+    for match in _YEAR.finditer(text):
+        first, last = int(match[1]), int(match[2] or match[1])
+        found.update(map(str, range(first, max(first, last) + 1)))
+    return frozenset(found)
 
 
 def held(snapshot: Snapshot, term: QueryTerm, rows: Rows) -> Scores:

@@ -69,6 +69,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             seal BLOB NOT NULL
         ) STRICT""",
     ),
+    ("ALTER TABLE document ADD COLUMN status TEXT NOT NULL DEFAULT 'unknown'",),
 )
 
 

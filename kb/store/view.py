@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from kb.records import Language
 
 _DOCUMENT = """
-    SELECT id, path, sha256, title, media_type, date, languages, warnings, page_count, passage_count, revision, seal
+    SELECT id, path, sha256, title, media_type, date, languages, warnings, page_count, passage_count, revision, status,
+        seal
     FROM document
 """
 _FILE = "SELECT id, path, sha256, file_size, modified_ns FROM document"
@@ -197,16 +198,20 @@ class View:
         row: tuple[Any, ...] | None = self.connection.execute(query, (document_id,)).fetchone()
         if row is None:
             raise NotFoundError(f"No document {document_id} in {self.path}: it was removed or never existed")
-        self._unsealed("document", document_id, row)
+        self._unsealed_document(row)
         return row
 
     def _unsealed(self, kind: str, number: object, row: tuple[Any, ...]) -> None:
         if blobs.seal(*row[:-1]) != row[-1]:
             raise damaged(self.path, f"{kind} {number} is not what was stored")
 
+    def _unsealed_document(self, row: tuple[Any, ...]) -> None:
+        if blobs.document_seal(*row[:-1]) != row[-1]:
+            raise damaged(self.path, f"document {row[0]} is not what was stored")
+
     def _document(self, row: tuple[Any, ...], pages: tuple[Page, ...] = ()) -> Document:
-        self._unsealed("document", row[0], row)
-        number, path, sha256, title, media_type, date, languages, _, page_count, passage_count, _, _ = row
+        self._unsealed_document(row)
+        number, path, sha256, title, media_type, date, languages, _, page_count, passage_count, _, status, _ = row
         return Document(
             id=number,
             title=title,
@@ -218,6 +223,7 @@ class View:
             page_count=page_count,
             passage_count=passage_count,
             pages=pages,
+            status=status,
         )
 
     def _pages(self, document_id: int) -> tuple[Page, ...]:

@@ -50,12 +50,14 @@ def insert_document(
         len(read.pages),
         len(passages),
         revision,
+        read.status,
     )
     document_id = _clear_place(connection, path)
     connection.execute(
         "INSERT INTO document (id, path, sha256, title, media_type, date, languages, warnings, page_count, "
-        "passage_count, revision, file_size, modified_ns, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (document_id, *document, file_size, modified_ns, blobs.seal(document_id, *document)),
+        "passage_count, revision, status, file_size, modified_ns, seal) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (document_id, *document, file_size, modified_ns, blobs.document_seal(document_id, *document)),
     )
     connection.executemany(
         "INSERT INTO page (document_id, page_index, label, text, blocks, seal) VALUES (?, ?, ?, ?, ?, ?)",

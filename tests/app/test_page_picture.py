@@ -7,7 +7,7 @@ from PIL import Image
 
 from kb.errors import DamagedDocumentError, NotFoundError, UnsupportedFormatError, VanishedDocumentError
 from kb.readers.drawing import find_quotes, merge_lines
-from kb.readers.picture import page_picture
+from kb.readers.picture import page_picture, quote_boxes
 
 WIDTH, HEIGHT = 400, 300
 TWO_COLUMNS = [
@@ -141,3 +141,31 @@ def test_short_accidental_pieces_are_not_found():
 def test_boxes_join_line_by_line_but_not_over_a_gutter():
     boxes = [(0, 0, 5, 10), (5, 1, 10, 10), (12, 0, 17, 10), (0, 15, 5, 25), (200, 15, 205, 25)]
     assert merge_lines(boxes) == [(0, 0, 17, 10), (0, 15, 5, 25), (200, 15, 205, 25)]
+
+
+def test_boxes_are_those_of_the_picture_in_points(file):
+    quote = "Members pay a fee of two percent of their turnover."
+    boxes = quote_boxes(file, 2, [quote])
+    assert [box.page_index for box in boxes] == [2, 2], "one a line"
+    left, top, right, bottom = tinted_rows_and_columns(page_picture(file, 2, [quote], scale=1.0))
+    assert min(box.left for box in boxes) == pytest.approx(left, abs=4)
+    assert min(box.top for box in boxes) == pytest.approx(top, abs=4)
+    assert max(box.right for box in boxes) == pytest.approx(right, abs=4)
+    assert max(box.bottom for box in boxes) == pytest.approx(bottom, abs=4)
+
+
+def test_boxes_follow_the_rotation_of_the_page(tmp_path):
+    path = tmp_path / "turned.pdf"
+    path.write_bytes(pdf_of([(30, 250, "Turned by a quarter.")], rotate=90))
+    [box] = quote_boxes(path, 1, ["Turned by a quarter."])
+    assert box.bottom - box.top > box.right - box.left, "the line runs downwards"
+    assert 0 <= box.left < box.right <= HEIGHT
+    assert 0 <= box.top < box.bottom <= WIDTH
+
+
+def test_a_quote_that_the_page_lacks_has_no_boxes(file):
+    assert quote_boxes(file, 1, ["Members pay a fee of two percent of their turnover."]) == ()
+    with pytest.raises(NotFoundError):
+        quote_boxes(file, 9, ["A first page."])
+    with pytest.raises(VanishedDocumentError):
+        quote_boxes(file, 1, ["A first page."], sha256=hashlib.sha256(b"another").hexdigest())
