@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kb.errors import KBError
-    from kb.knowledge_base import KnowledgeBase, rebuild_index
+    from kb.ingest.rebuild_index import rebuild_index
+    from kb.knowledge_base import KnowledgeBase
     from kb.records import (
         Answer,
         AnswerGroup,
         AnswerSentence,
         Block,
+        Box,
         Citation,
         DirectionCell,
         DirectionInfo,
@@ -23,19 +25,16 @@ if TYPE_CHECKING:
         DirectionScore,
         Document,
         DroppedSentence,
-        Failure,
         Hit,
         LegScore,
         Match,
         Page,
         Passage,
-        Progress,
-        Report,
         Span,
-        Verification,
         WrittenAnswer,
         WrittenSentence,
     )
+    from kb.reports import Failure, Progress, Report, Verification
     from kb.settings import LanguageModel, Settings
 
 __all__ = [
@@ -43,6 +42,7 @@ __all__ = [
     "AnswerGroup",
     "AnswerSentence",
     "Block",
+    "Box",
     "Citation",
     "DirectionCell",
     "DirectionInfo",
@@ -70,11 +70,15 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "Failure": "kb.reports",
     "KBError": "kb.errors",
     "KnowledgeBase": "kb.knowledge_base",
     "LanguageModel": "kb.settings",
+    "Progress": "kb.reports",
+    "Report": "kb.reports",
     "Settings": "kb.settings",
-    "rebuild_index": "kb.knowledge_base",
+    "Verification": "kb.reports",
+    "rebuild_index": "kb.ingest.rebuild_index",
 }
 
 

@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kb.errors import IndexLockedError, IndexMismatchError, NotFoundError
-from kb.ingest.index_model import FINGERPRINT, MODEL, absolute_name, matching_encoder
-from kb.models.encoder import load_encoder
+from kb.ingest.index_model import FINGERPRINT, matching_encoder
 from kb.models.translation import load_tables
-from kb.records import Verification
+from kb.reports import Verification
 from kb.retrieval.filters import Filters
 from kb.retrieval.finding import Finder
 from kb.retrieval.glossary import GlossaryFile
@@ -37,17 +36,8 @@ if TYPE_CHECKING:
     from kb.answering.reading import Reading
     from kb.directions.scoring import Directions
     from kb.models.encoder import Encoder
-    from kb.records import (
-        Answer,
-        Citation,
-        DirectionMatrix,
-        Document,
-        Hit,
-        Passage,
-        Progress,
-        Report,
-        WrittenAnswer,
-    )
+    from kb.records import Answer, Citation, DirectionMatrix, Document, Hit, Passage, WrittenAnswer
+    from kb.reports import Progress, Report
     from kb.retrieval.finding import Found
     from kb.settings import LanguageModel
 
@@ -170,7 +160,6 @@ class KnowledgeBase:
         from kb.text.other_languages import in_another_language  # noqa: PLC0415 - likewise
 
         open_early()
-
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
         finder = self._finder()
         query = finder.understood(question)
@@ -353,28 +342,3 @@ class KnowledgeBase:
         if self._database.meta(FINGERPRINT) != self._fingerprint:
             message = f"The index in {self._database.folder} was rebuilt with another model: open it again"
             raise IndexMismatchError(message)
-
-
-def rebuild_index(
-    path: str | Path,
-    *,
-    model: str | None = None,
-    settings: Settings | None = None,
-    progress: Callable[[Progress], None] | None = None,
-) -> Report:
-    """Make the passages and vectors of an index anew from its stored pages, with another model or other settings.
-
-    Until it is done the index stays as it was.
-
-    Raises IndexStoreError when there is no index, ModelError when the model cannot be loaded.
-    """
-    from kb.ingest.rebuild import rebuild  # noqa: PLC0415 - not needed to ask
-
-    settings = settings or Settings()
-    with Database.open(Path(path), create=False) as database, database.writer():
-        name = absolute_name(model or database.meta(MODEL) or settings.model)
-        encoder = load_encoder(name)
-        fingerprint = settings.index_fingerprint(encoder.fingerprint)
-        report = rebuild(database, encoder, settings, progress, {MODEL: name, FINGERPRINT: fingerprint})
-        open_snapshot(database, database.folder)
-    return report

@@ -23,7 +23,7 @@ DropReason = Literal[
 WritingProblem = Literal["", "server", "empty", "declined", "nothing_left", "cut_short"]
 
 
-class _Record:
+class Record:
     """Adds `to_dict()`: plain dicts, lists, strings and numbers, ready for JSON."""
 
     __slots__ = ()
@@ -35,7 +35,7 @@ class _Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Block(_Record):
+class Block(Record):
     """A paragraph-like part of one page: `page.text[start:end]`. `level` is 1-6 for headings, else 0."""
 
     kind: BlockKind
@@ -45,7 +45,7 @@ class Block(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Page(_Record):
+class Page(Record):
     """One page: `index` counts from 1, `label` is what is printed on it, `text` is final."""
 
     index: int
@@ -55,7 +55,7 @@ class Page(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadDocument(_Record):
+class ReadDocument(Record):
     """What a reader makes of one file, before the index gives it an id. `date` is ISO 8601 or None.
 
     `status` is what the document says of itself at its head, "unknown" when it says nothing (`kb.text.status`).
@@ -70,7 +70,7 @@ class ReadDocument(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Document(_Record):
+class Document(Record):
     """A document of the index. `pages` is filled by `KnowledgeBase.document(id)` and empty in listings and hits."""
 
     id: int
@@ -87,7 +87,7 @@ class Document(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Span(_Record):
+class Span(Record):
     """Characters `start:end` of the stored text of page `page_index`."""
 
     page_index: int
@@ -96,7 +96,7 @@ class Span(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage(_Record):
+class Passage(Record):
     """A citable piece of one document.
 
     `text` is `page.text[start:end]` of its one span, or the spans' texts joined by a single newline where the
@@ -114,7 +114,7 @@ class Passage(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class LegScore(_Record):
+class LegScore(Record):
     """One leg's view of a hit: its rank (from 1; None when the leg did not rank it) and its share of the score."""
 
     leg: str
@@ -124,7 +124,7 @@ class LegScore(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Match(_Record):
+class Match(Record):
     """A word of a hit that answers to a word of the question: `passage.text[start:end]`.
 
     `word` is the question's, as written. `translated` when they are of two languages and share no stem.
@@ -137,7 +137,7 @@ class Match(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionScore(_Record):
+class DirectionScore(Record):
     """A strategic direction that a passage has, and its probability in 0 .. 1."""
 
     name: str
@@ -145,7 +145,7 @@ class DirectionScore(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Hit(_Record):
+class Hit(Record):
     """A passage found for a question. `rank` counts from 1; `score` only orders hits of the same question.
 
     `matches` are the words of the passage that answer to words of the question, in order.
@@ -164,7 +164,7 @@ class Hit(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionInfo(_Record):
+class DirectionInfo(Record):
     """A strategic direction: its name, and by language (uz, ru, en) what it is called and what it means."""
 
     name: str
@@ -173,7 +173,7 @@ class DirectionInfo(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionCell(_Record):
+class DirectionCell(Record):
     """One document and one direction: how many of its passages have it, their share in it, and the surest of them.
 
     The `score` of a hit in `best` is the probability of the direction.
@@ -187,7 +187,7 @@ class DirectionCell(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionMatrix(_Record):
+class DirectionMatrix(Record):
     """Documents × directions. `cells` go document by document, directions in the order of `directions`."""
 
     directions: tuple[DirectionInfo, ...]
@@ -196,7 +196,7 @@ class DirectionMatrix(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Box(_Record):
+class Box(Record):
     """A line or part of one on page `page_index` of a PDF, in points (1/72 inch) from the upper left corner as seen."""
 
     page_index: int
@@ -207,7 +207,7 @@ class Box(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Citation(_Record):
+class Citation(Record):
     """One exact quote with the place it stands at. `number` is what [n] in the answer refers to.
 
     Date and status are the document's. `boxes` is where the quote is printed: empty until `KnowledgeBase.boxes` was
@@ -237,7 +237,7 @@ class Citation(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerSentence(_Record):
+class AnswerSentence(Record):
     """One sentence of an answer and the number of the citation that it is quoted from.
 
     `short` is where the words stand that answer by themselves: `text[start:end]`. `lead` is the line above a list item
@@ -251,7 +251,7 @@ class AnswerSentence(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerGroup(_Record):
+class AnswerGroup(Record):
     """Sentences of an answer that belong together: of one document, of one direction, or on one side of a comparison.
 
     `heading` is the document's title, the direction's label, or the side as the question names it; `document` is set
@@ -266,7 +266,7 @@ class AnswerGroup(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenSentence(_Record):
+class WrittenSentence(Record):
     """A sentence of a language model that passed the gate, and the numbers of the citations that bear it out."""
 
     text: str
@@ -274,7 +274,7 @@ class WrittenSentence(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class DroppedSentence(_Record):
+class DroppedSentence(Record):
     """A sentence of a language model that the cited passages do not bear out.
 
     `detail` is what of it they lack: the number, date, name or word as written; empty where `reason` says it all.
@@ -286,7 +286,7 @@ class DroppedSentence(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenAnswer(_Record):
+class WrittenAnswer(Record):
     """What a language model wrote from the passages of an answer, after the gate.
 
     `text` is the sentences, each followed by its [n]. A number up to `len(answer.citations)` is a citation of the
@@ -306,7 +306,7 @@ class WrittenAnswer(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(_Record):
+class Answer(Record):
     """What `ask` returns. `text` is the sentences, each followed by its [n], or says that nothing answers.
 
     `form` is "direct" for a question with one answer; otherwise `groups` hold the sentences once more, in the same
@@ -327,55 +327,3 @@ class Answer(_Record):
     form: AnswerForm = "direct"
     groups: tuple[AnswerGroup, ...] = ()
     notice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure(_Record):
-    """A document that could not be indexed, and why, in one sentence."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report(_Record):
-    """What `add` did, in documents; `passages` and `seconds` are of this run. `warnings` concern indexed documents.
-
-    `skipped` counts files of other formats that a scanned folder holds.
-    """
-
-    indexed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    passages: int = 0
-    seconds: float = 0.0
-    failed: tuple[Failure, ...] = ()
-    warnings: tuple[Failure, ...] = ()
-    skipped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Progress(_Record):
-    """Handed to the `progress` callback of `add` after each document. Counts are of this run."""
-
-    done: int
-    total: int
-    passages: int
-    failed: int
-    path: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Verification(_Record):
-    """What `verify` checked. `problems` is empty when the index is sound; each names its repair."""
-
-    documents: int
-    pages: int
-    passages: int
-    problems: tuple[str, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.problems

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from kb import KnowledgeBase
 from kb.cli.program import app
-from kb.knowledge_base import rebuild_index
+from kb.ingest.rebuild_index import rebuild_index
 
 TEXT = """DRAFT
 

@@ -5,7 +5,8 @@
 DATA holds `train/` and `eval/`; the files in `OWN` are training texts, too. Compared are all cells of tab-separated
 files, all strings of JSON lines and all lines of plain text, folded by `kb.text.fold`, so that the spellings of Uzbek
 meet; words are letters and digits. On the other side stand `eval/`, `corpus/sources/` and the questions of
-`corpus/questions.jsonl`. A text of fewer than eight words shares no such run and is not checked. Exit status 1 when a training text shares one, unless --allow is given.
+`corpus/questions.jsonl`. A text of fewer than eight words shares no such run and is not checked. Exit status 1 when a
+training text shares one, unless --allow is given.
 
 The length of eight words follows Brown et al. 2020, "Language Models are Few-Shot Learners", appendix C, which takes 8
 to 13.

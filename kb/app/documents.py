@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from kb.app.messages import Messages
     from kb.knowledge_base import KnowledgeBase
-    from kb.records import Document, Failure, Progress
+    from kb.records import Document
+    from kb.reports import Failure, Progress
 
 
 def show(base: KnowledgeBase, listed: Sequence[Document], say: Messages) -> None:

@@ -12,7 +12,7 @@ from kb.cli.meter import documents_update, meter
 from kb.cli.options import ModelOption, Target, spread
 from kb.cli.terminal import note, note_failures, one_line, say, say_json, status_words, visible
 from kb.errors import NotFoundError
-from kb.records import Report
+from kb.reports import Report
 
 if TYPE_CHECKING:
     from kb.records import Document
@@ -40,7 +40,7 @@ def index(
 @spread
 def rebuild(target: Target, model: ModelOption = None) -> None:
     """Cut and encode the stored pages anew, for example with another model; the files are not needed."""
-    from kb.knowledge_base import rebuild_index  # noqa: PLC0415 - help and usage errors need no index
+    from kb.ingest.rebuild_index import rebuild_index  # noqa: PLC0415 - help and usage errors need no index
 
     settings = target.load_settings()
     with meter("documents") as update:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from kb.cli.terminal import note, one_line
-from kb.records import Progress
+from kb.reports import Progress
 
 _SECONDS_BETWEEN_LINES = 5.0
 Update = Callable[[int, int, str], None]

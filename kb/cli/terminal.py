@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kb.records import Document, Failure
+    from kb.records import Document
+    from kb.reports import Failure
 
 # Control characters but newline and tab, line separators, direction controls, and surrogates of undecodable names.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -23,7 +23,8 @@ from kb.knowledge_base import KnowledgeBase
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from kb.records import Page, Progress, Report
+    from kb.records import Page
+    from kb.reports import Progress, Report
     from kb.settings import Settings
 
 Halves = Literal["all", "fit", "report"]

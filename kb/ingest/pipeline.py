@@ -23,7 +23,7 @@ from kb.ingest.passages import cut
 from kb.ingest.representation import represent
 from kb.ingest.scan import Scan, scan, shown
 from kb.readers import SUPPORTED_SUFFIXES, ReaderPool
-from kb.records import Failure, Progress, Report
+from kb.reports import Failure, Progress, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

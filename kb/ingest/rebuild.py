@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from kb.ingest.passages import cut
 from kb.ingest.representation import represent
-from kb.records import Progress, ReadDocument, Report
+from kb.records import ReadDocument
+from kb.reports import Progress, Report
 from kb.store.units import Rewritten
 from kb.text.status import status_of
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pathspec import GitIgnoreSpec
 
 from kb.errors import NotFoundError
-from kb.records import Failure
+from kb.reports import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Collection

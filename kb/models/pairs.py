@@ -116,7 +116,7 @@ def pair_of(question: Side, heading: Side, passage: Side) -> Pair:
     """Return the three as one text; the passage is cut where it gets too long."""
     room = LONGEST - len(question.ids) - len(heading.ids) - 4
     ids = passage.ids[:room]
-    alike = np.maximum(question.vectors @ passage.vectors.T, 0) if len(question.vectors) else np.zeros((0, 0))
+    alike = question.vectors @ passage.vectors.T
     marks = [
         np.zeros(1, np.float32),
         _near(alike.max(axis=1, initial=0), question.word_of),

@@ -67,7 +67,9 @@ def page_picture(
 def quote_boxes(
     path: str | Path, page_index: int, quotes: Sequence[str], *, sha256: str | None = None
 ) -> tuple[Box, ...]:
-    """Return where the picture of page `page_index` boxes the quotes: one box a line, every place of every quote.
+    """Return where the picture of page `page_index` boxes the quotes, every place of every quote.
+
+    One box a line, on a page that is turned one a word.
 
     Raises what `page_picture` raises; takes about as long as starting Python.
     """

@@ -17,9 +17,9 @@ from kb.records import (
     Hit,
     LegScore,
     Passage,
-    Report,
     Span,
 )
+from kb.reports import Report
 
 DIRECTIONS = (("export", "Eksport", "Экспорт", "Export"), ("jobs", "Bandlik", "Занятость", "Jobs"))
 HOSTILE = (

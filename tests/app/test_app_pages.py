@@ -9,7 +9,7 @@ from kb.app import directions, handle
 from kb.app.filters import titles
 from kb.app.messages import EXAMPLES
 from kb.errors import IndexLockedError, IndexMismatchError
-from kb.records import Failure, Report
+from kb.reports import Failure, Report
 
 
 def ask(app, question):

@@ -157,10 +157,12 @@ def test_boxes_are_those_of_the_picture_in_points(file):
 def test_boxes_follow_the_rotation_of_the_page(tmp_path):
     path = tmp_path / "turned.pdf"
     path.write_bytes(pdf_of([(30, 250, "Turned by a quarter.")], rotate=90))
-    [box] = quote_boxes(path, 1, ["Turned by a quarter."])
-    assert box.bottom - box.top > box.right - box.left, "the line runs downwards"
-    assert 0 <= box.left < box.right <= HEIGHT
-    assert 0 <= box.top < box.bottom <= WIDTH
+    boxes = quote_boxes(path, 1, ["Turned by a quarter."])
+    assert boxes
+    length = max(box.bottom for box in boxes) - min(box.top for box in boxes)
+    assert length > max(box.right for box in boxes) - min(box.left for box in boxes), "the line runs downwards"
+    assert all(0 <= box.left < box.right <= HEIGHT for box in boxes)
+    assert all(0 <= box.top < box.bottom <= WIDTH for box in boxes)
 
 
 def test_a_quote_that_the_page_lacks_has_no_boxes(file):

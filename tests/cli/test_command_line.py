@@ -234,7 +234,7 @@ def test_a_broad_answer_stands_under_headings_with_numbered_quotes_and_pages(kb)
     assert [int(n) for n in re.findall(r"^  \[(\d+)\] p\. \S+$", result.stdout, re.MULTILINE)] == list(
         range(1, int(lines[0].split()[0]) + 1)
     )
-    assert re.search(r"^\S.+\n  \S+\.md \(document \d+\)\n  \[1\]", result.stdout, re.MULTILINE)
+    assert re.search(r"^\S.+\n  \S+ \(document \d+[^)]*\)\n  \[1\]", result.stdout, re.MULTILINE)
     assert re.search(r"^      «.+»$", result.stdout, re.MULTILINE)
     answer = parsed(kb("ask", "What do the documents say about craftsmen and their apprentices?", "--json"))
     assert answer["form"] == "list"
