@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kb.errors import IndexLockedError, IndexMismatchError, NotFoundError
 from kb.ingest.index_model import FINGERPRINT, matching_encoder
+from kb.models.blas import one_thread
 from kb.models.translation import load_tables
 from kb.reports import Verification
 from kb.retrieval.filters import Filters
@@ -132,8 +133,9 @@ class KnowledgeBase:
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
         from kb.answering.reading import READ_HITS  # noqa: PLC0415 - opening an index needs none
 
-        finder = self._finder()
-        found, _ = self._read(finder.found(finder.understood(question), max(k, READ_HITS), filters))
+        with one_thread():
+            finder = self._finder()
+            found, _ = self._read(finder.found(finder.understood(question), max(k, READ_HITS), filters))
         return found.hits[: max(k, 0)]
 
     def ask(
@@ -161,10 +163,11 @@ class KnowledgeBase:
 
         open_early()
         filters = self._about(Filters.of(languages, spellings, documents, since, until), directions)
-        finder = self._finder()
-        query = finder.understood(question)
-        found, reading = self._read(finder.found(query, max(k, hits_read(query)), filters))
-        quoted = answer(found, reading, finder, filters, self._database, k=k, taxonomy=self._directions.taxonomy)
+        with one_thread():
+            finder = self._finder()
+            query = finder.understood(question)
+            found, reading = self._read(finder.found(query, max(k, hits_read(query)), filters))
+            quoted = answer(found, reading, finder, filters, self._database, k=k, taxonomy=self._directions.taxonomy)
         if in_another_language(query.text):
             quoted = replace(quoted, notice=OTHER_LANGUAGE, text=f"{OTHER_LANGUAGE} {quoted.text}")
         return quoted if llm is None else self.write(quoted, llm)

@@ -59,7 +59,7 @@ ANSWERABILITY_SIGNS = {
 
 CLOSE_SIGNS = {name: 1 for name in CLOSE_FEATURES if name not in {"unread", "passage_rank"}}
 
-MARKED_PRECISION = 0.7
+MARKED_PRECISION = 0.6
 """Short answers are marked from where this share of the marks on fitting questions is right."""
 
 ANSWERED_SHARE = 0.9
@@ -68,7 +68,7 @@ ANSWERED_SHARE = 0.9
 BROAD_ANSWERED_SHARE = 0.98
 """So for questions with many answers, of which hardly any has none."""
 
-SURE_PRECISION = 0.93
+SURE_PRECISION = 0.96
 """The answer counts as sure from where this share of such fitting questions is one that the documents answer."""
 
 WEIGHTS = (
