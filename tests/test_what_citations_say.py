@@ -4,6 +4,7 @@ import json
 import sqlite3
 
 import pytest
+from pdf_files import pdf_of
 from typer.testing import CliRunner
 
 from kb import KnowledgeBase
@@ -25,16 +26,14 @@ QUESTION = "Who pays the certification costs of small food producers in Zarbulak
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
-
     folder = tmp_path_factory.mktemp("files")
     (folder / "strategy.txt").write_text(TEXT, encoding="utf-8")
-    page = Canvas(str(folder / "note.pdf"), pagesize=(595, 842))
-    page.setFont("Helvetica", 11)
-    page.drawString(60, 780, "Approved by Resolution No. 12 of the Cabinet of Ministers")
-    page.drawString(60, 700, "The laboratory of Kumushsoy tests textiles for 40 firms a year.")
-    page.drawString(60, 660, "Its running costs are borne by the regional budget.")
-    page.save()
+    page = [
+        (60, 780, "Approved by Resolution No. 12 of the Cabinet of Ministers"),
+        (60, 700, "The laboratory of Kumushsoy tests textiles for 40 firms a year."),
+        (60, 660, "Its running costs are borne by the regional budget."),
+    ]
+    (folder / "note.pdf").write_bytes(pdf_of(page, media_box=(0, 0, 595, 842)))
     made = tmp_path_factory.mktemp("base") / "index"
     with KnowledgeBase.open(made) as base:
         assert not base.add(folder).failed
