@@ -123,26 +123,6 @@ class Coverage:
                 hard[row, column] = max((weight for stem, weight in members if stem in words.stems), default=0.0)
         return hard, self._likeness(sentences)
 
-    def at_words(self, text: str, language: Language) -> NDArray[np.float32]:
-        """Return for each token of `tokenize(text)` how surely it answers to a word of the question, in 0 .. 1.
-
-        Rare words of the question count more; a token that is a stop word answers to none.
-        """
-        tokens = tokenize(text)
-        matched = np.zeros(len(tokens), dtype=np.float32)
-        stop = STOP_WORDS.get(language, frozenset())
-        written = [text[token.start : token.end] for token in tokens]
-        kept = [place for place, word in enumerate(written) if (key := loose(fold(word))) and key not in stop]
-        if not self._terms or not kept:
-            return matched
-        soft = likely(self._question @ self._vectors.of([written[place] for place in kept]).T)
-        members = [dict(term.members.get(language, ())) for term in self._terms]
-        stems = [stem(written[place], language) for place in kept]
-        hard = np.asarray([[of.get(one, 0.0) for one in stems] for of in members], dtype=np.float32)
-        rarity = self.weights / max(float(self.weights.max()), 1e-9)
-        matched[kept] = (rarity[:, None] * np.maximum(hard, soft)).max(axis=0)
-        return matched
-
     def _likeness(self, sentences: Sequence[Words]) -> NDArray[np.float32]:
         """Return the greatest cosine of each question word with a word of each sentence, (words, sentences)."""
         places: dict[str, int] = {}
