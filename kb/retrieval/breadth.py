@@ -10,7 +10,7 @@ broad loses its one best sentence among others, so what is doubtful is "single".
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, cast
@@ -65,6 +65,7 @@ def breadth(query: Query) -> Breadth:
     return breadth_of(query.text, query.language)
 
 
+@lru_cache(maxsize=256)
 def breadth_of(text: str, language: Language) -> Breadth:
     """Return the same of a text in a known language."""
     rule = ruled(text, language)
