@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from kb.retrieval.search import Searcher
     from kb.store.database import Database
 
-POINTS_A_SIDE = 6
+POINTS_A_SIDE = 7
 SIDE_HITS = 16
-PASSAGE_COST = 0.2
 MOST_OF_A_DOCUMENT = 3
 _TITLE_WEIGHT = 0.45
 _OF_BEST_COVERED = 0.4
@@ -114,7 +113,6 @@ def _of_side(side: Side, question: str, common: str, sources: Sources, model: An
         judgement.sentence_logits,
         most=POINTS_A_SIDE,
         most_of_a_document=POINTS_A_SIDE if len(documents) == 1 else MOST_OF_A_DOCUMENT,
-        passage_cost=PASSAGE_COST,
     )
     return Shown(side, tuple(points), judgement.probability, documents)
 

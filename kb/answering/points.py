@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 WIDE_HITS = 40
 """Hits whose sentences a broad answer is chosen from."""
 
-MOST_POINTS = 12
+MOST_POINTS = 14
 MOST_OF_A_DOCUMENT = 5
-PASSAGE_COST = 0.5
+PASSAGE_COST = 1.0
 """What a point scores less for each point that its passage has already given."""
 
 REPEAT = 0.7
@@ -85,7 +85,6 @@ def choose_points(
     *,
     most: int = MOST_POINTS,
     most_of_a_document: int = MOST_OF_A_DOCUMENT,
-    passage_cost: float = PASSAGE_COST,
 ) -> list[Point]:
     """Return the points of an answer, best first; `logits` are those of the sentence model."""
     sentences = candidates.sentences
@@ -104,7 +103,7 @@ def choose_points(
         if any(_says_the_same(sentences[place], sentences[o], c) for o, c in zip(chosen, cosines, strict=True)):
             continue
         chosen.append(place)
-        worth[passages == passages[place]] -= passage_cost
+        worth[passages == passages[place]] -= PASSAGE_COST
         if np.count_nonzero(documents[chosen] == documents[place]) == most_of_a_document:
             worth[documents == documents[place]] = -np.inf
     covered = candidates.features[:, FEATURES.index("best")]
