@@ -7,7 +7,7 @@ First `corpus/` is indexed as it is. Then, for each size, synthetic documents re
 corpus (see bench_scale_material.py) are written through the store, the snapshot is made, and a new process opens the
 index and searches it with questions of `corpus/questions.jsonl`, drawn with a fixed seed over all six forms. Each
 question is searched once to warm up and once for the clock, one after another, ten hits, no filters, hits with their
-texts and pages included.
+texts and pages included; then each is asked, twice as well.
 
 What was written and measured stays in the folder: a run that was interrupted goes on, sizes that are done are not
 measured again unless `--again` is given, which keeps the indexes.
@@ -15,6 +15,7 @@ measured again unless `--again` is given, which keeps the indexes.
     open s      opening the database and its snapshot, preparing the searcher; without loading the encoder
     first ms    the first search of a process, opening the snapshot included; without loading the encoder
     p50, p95    milliseconds of a warm search; "CPU" is the processor's share, all that counts on a busy machine
+    ask         milliseconds of a warm answer
     RSS MiB     resident memory after the searches: all of it, and without the pages of mapped files ("own")
     making MiB  the greatest memory of the process that made the snapshot, without the pages of mapped files
 """
@@ -47,7 +48,7 @@ from kb.store.database import Database
 from kb.store.snapshot import open_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parent.parent
 SEED = 20_261
@@ -67,14 +68,8 @@ def measure(folder: Path) -> Row:
         started = time.perf_counter()
         base.search(asked[0], k=DEPTH)
         first = time.perf_counter() - started
-        times, busy = [], []
-        for turn in range(2):
-            for text in asked:
-                started, worked = time.perf_counter(), time.process_time()
-                base.search(text, k=DEPTH)
-                if turn:
-                    times.append(1000 * (time.perf_counter() - started))
-                    busy.append(1000 * (time.process_time() - worked))
+        times, busy = _timed(lambda text: base.search(text, k=DEPTH), asked)
+        answers, _ = _timed(base.ask, asked)
         whole, own = resident()
     tables = load_tables()
     started = time.perf_counter()
@@ -89,9 +84,24 @@ def measure(folder: Path) -> Row:
         "p95_ms": percentile(times, 0.95),
         "cpu_p50_ms": percentile(busy, 0.5),
         "cpu_p95_ms": percentile(busy, 0.95),
+        "ask_p50_ms": percentile(answers, 0.5),
+        "ask_p95_ms": percentile(answers, 0.95),
         "rss_mib": whole,
         "own_mib": own,
     }
+
+
+def _timed(what: Callable[[str], object], asked: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Do something with every question, to warm up, and again; return how many ms each took, and of the processor."""
+    times, busy = [], []
+    for turn in range(2):
+        for text in asked:
+            started, worked = time.perf_counter(), time.process_time()
+            what(text)
+            if turn:
+                times.append(1000 * (time.perf_counter() - started))
+                busy.append(1000 * (time.process_time() - worked))
+    return times, busy
 
 
 def resident() -> tuple[float, float]:
@@ -190,8 +200,8 @@ def _child(*arguments: object) -> Row:
 
 def table(rows: dict[str, Row]) -> str:
     """Return the rows as a Markdown table."""
-    names = ["index", "passages", "open s", "first ms", "p50 ms", "p95 ms", "CPU p50, p95 ms", "RSS MiB (own)"]
-    names += ["disk MiB", "written + snapshot, s", "making MiB"]
+    names = ["index", "passages", "open s", "first ms", "p50 ms", "p95 ms", "CPU p50, p95 ms", "ask p50, p95 ms"]
+    names += ["RSS MiB (own)", "disk MiB", "written + snapshot, s", "making MiB"]
     lines = [_cells(names), _cells(["---", *["--:"] * (len(names) - 1)])]
     for name, row in sorted(rows.items(), key=lambda item: item[1]["passages"]):
         lines.append(
@@ -204,6 +214,7 @@ def table(rows: dict[str, Row]) -> str:
                     f"{row['p50_ms']:.1f}",
                     f"{row['p95_ms']:.1f}",
                     f"{row['cpu_p50_ms']:.1f}, {row['cpu_p95_ms']:.1f}",
+                    f"{row['ask_p50_ms']:.1f}, {row['ask_p95_ms']:.1f}" if "ask_p50_ms" in row else "",
                     f"{row['rss_mib']:.0f} ({row['own_mib']:.0f})",
                     f"{row['disk_mib']:.0f}",
                     f"{row['write_s']:.0f} + {row['snapshot_s']:.0f}" if "write_s" in row else "",

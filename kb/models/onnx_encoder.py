@@ -66,13 +66,15 @@ class OnnxEncoder:
             raise ModelError(message) from error
         self.dimension = facts.dimension
         self.prompts = prompts_for(self.name, facts.prompts)
-        self._tokenizer = read_tokenizer(folder / "tokenizer.json")
-        self._tokenizer.enable_truncation(facts.longest)
-        self._rows, self._scales = read_rows(folder / "vectors.safetensors")
-        self._row_of = tensor(folder / "vectors.safetensors", "rows")
-        self._weight = tensor(folder / "output_map.safetensors", "weight")
-        self._bias = tensor(folder / "output_map.safetensors", "bias")
-        self._session = open_session(folder / "model.onnx")
+        self._longest = facts.longest
+        with ThreadPoolExecutor(1) as pool:
+            opening = pool.submit(open_session, folder / "model.onnx")
+            self._tokenizer = read_tokenizer(folder / "tokenizer.json")
+            self._rows, self._scales = read_rows(folder / "vectors.safetensors")
+            self._row_of = tensor(folder / "vectors.safetensors", "rows")
+            self._weight = tensor(folder / "output_map.safetensors", "weight")
+            self._bias = tensor(folder / "output_map.safetensors", "bias")
+            self._session = opening.result()
         self._threads = threads or os.cpu_count() or 1
 
     @cached_property
@@ -103,7 +105,10 @@ class OnnxEncoder:
         return unit(vectors)
 
     def _vector(self, text: str) -> FloatArray:
-        ids = self._row_of[self._tokenizer.encode(text).ids]
+        tokens = self._tokenizer.encode(text).ids
+        if len(tokens) > self._longest:
+            tokens = [*tokens[: self._longest - 1], tokens[-1]]
+        ids = self._row_of[tokens]
         words = self._rows[ids].astype(np.float32)
         if self._scales is not None:
             words *= self._scales[ids, None]

@@ -12,6 +12,7 @@ Method: bag-of-tokens sentence vectors after Wieting et al. 2016, "Towards Unive
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _BATCH = 1024
 _VERSION = "static 1"
+_reading = threading.Lock()
 
 
 def is_static_folder(folder: Path) -> bool:
@@ -104,12 +106,24 @@ def bundled_static() -> StaticEncoder:
 
 
 def read_tokenizer(path: Path) -> Tokenizer:
-    """Return the tokenizer of a file, without padding and truncation. Raises ModelError naming the file."""
+    """Return the tokenizer of a file, without padding and truncation. Raises ModelError naming the file.
+
+    Two models that share a file share the tokenizer: nobody changes it.
+    """
     try:
-        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+        facts = path.stat()
+        with _reading:
+            return _tokenizer(path, facts.st_mtime_ns, facts.st_size)
     except OSError as error:
         message = f"Model file {path}: {error}; restore it or reinstall the package"
         raise ModelError(message) from error
+
+
+@lru_cache(maxsize=4)
+def _tokenizer(path: Path, _changed: int, _size: int) -> Tokenizer:
+    text = path.read_text(encoding="utf-8")
+    try:
+        tokenizer = Tokenizer.from_str(text)
     except Exception as error:  # the tokenizer library raises nothing narrower
         message = f"Model file {path} is not a tokenizer: {error}; restore it or reinstall the package"
         raise ModelError(message) from error
