@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from extractive_texts import Example, Texts
 
-LONGEST_ANSWER = 60
+LONGEST_ANSWER = 96
 """Pieces."""
 AT_ONCE = 32
 

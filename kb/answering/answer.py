@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from kb.retrieval.query import Query
     from kb.store.database import Database
 
-LONGEST_MARK = 25
+LONGEST_MARK = 35
 """Words of the longest short answer that is marked: a clause, not a sentence."""
 
 MAX_SENTENCES = 4

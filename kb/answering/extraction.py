@@ -17,7 +17,6 @@ from kb.models.extractive import Asked, load_extractive
 from kb.text.words import tokenize
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
     from kb.answering.candidates import Candidate, Candidates
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 PASSAGES = 2
 """How many of the best passages are read, on a processor core each; with four nothing measured was better."""
 
-LONGEST_ANSWER = 60
+LONGEST_ANSWER = 96
 """Pieces."""
 
 LEAST_LEAD = -15.0
