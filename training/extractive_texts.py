@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.models.pairs import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Pair, Side, pair_of, side_of
+from kb.models.pairs import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Pair, Side, cut, pair_of, side_of
 from kb.text.sentences import sentence_spans
 from kb.text.spellings import drop_apostrophes
 
@@ -157,16 +157,6 @@ def _likest(
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-
-
-def cut(side: Side, start: int, end: int) -> Side:
-    """Return the pieces of a text that stand in its characters start to end."""
-    here = (side.starts >= start) & (side.ends <= end) & (side.ends > side.starts)
-    words = np.unique(side.word_of[here])
-    words = words[words >= 0]
-    place = np.full(len(side.vectors) + 1, -1, np.int32)
-    place[words] = np.arange(len(words))
-    return Side(side.ids[here], side.starts[here], side.ends[here], place[side.word_of[here]], side.vectors[words])
 
 
 def example(texts: Texts, question: Question, passage: int, window: tuple[int, int] | None) -> Example:
