@@ -47,7 +47,7 @@ OF_PASSAGES = 0.25
 """Weight of a question on a passage beside one of the corpus."""
 
 SENTENCE_PENALTY = 0.005
-ANSWERABILITY_PENALTY = 0.003
+ANSWERABILITY_PENALTY = 0.02
 FREE = {"length", "first_in_passage", "place_in_passage", "is_question", "is_fragment", "same_language"}
 SENTENCE_SIGNS = {name: 1 for name in FEATURES if name not in FREE}
 """A sentence that covers more of a question, or is nearer to it, is never thought the worse of for it."""

@@ -1,11 +1,11 @@
 r"""Trains the bundled static encoder from nothing: a vector for every token, taught by a transformer's text vectors.
 
     python training/static_tokenizer.py TEXTS.xz --wordfreq wordfreq/data --out static-tokenizer.json
-    python training/train_static.py TEXTS.xz --teacher vectors.safetensors --tokenizer static-tokenizer.json \
-        --out kb/resources/static
+    python training/train_static.py TEXTS.xz --teacher vectors.safetensors words.safetensors \
+        --tokenizer static-tokenizer.json --out kb/resources/static
 
-TEXTS.xz is what texts.py writes. The teacher's file, of placing.py or place_words.py, holds a tensor `vectors`, a row
-of unit length for each of those texts in their order; of a text with a row of zeros the teacher says nothing.
+TEXTS.xz is what texts.py writes. A teacher's file, of placing.py or place_words.py, holds a tensor `vectors`, a row of
+unit length for each of those texts in their order; of a text with a row of zeros the teacher says nothing.
 
 The teacher's vectors, less the mean of their language and length and reduced to the size wanted, are what texts are
 pulled to; a text with translations to the mean over its Russian and English sides, since the teacher knows these best.
@@ -20,6 +20,10 @@ vectors may be others than before (Procrustes; Xing et al. 2015, "Normalized Wor
 It runs on the device that torch finds: minutes on a graphics card, longer on processor cores. A run that was cut
 off goes on from its last saved state. Everything is seeded; on a graphics card sums are added up in any order, so that
 two runs there differ in the last digits. `--seconds` ends the training early, with the rates that the time left allows.
+
+`--mean-with` writes the mean of what was learned and of a former model with this tokenizer, from which the training
+went on: it keeps what the former knew and is better than both (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+models").
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ import argparse
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import state
@@ -40,6 +44,9 @@ from static_pairs import with_more_pairs
 from texts import Texts, load
 from tokenizers import Tokenizer
 from torch.nn import functional
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DIMENSION = 256
 FREQUENT = 1e-3
@@ -254,12 +261,37 @@ def train(texts: Texts, trainer: Trainer, place: Path, inputs: str) -> np.ndarra
     return trainer.weight.detach().cpu().numpy()
 
 
+def placed_by(teachers: Sequence[Path]) -> np.ndarray:
+    """Return the teachers' vectors, of each text that of the first which knows it."""
+    vectors: np.ndarray = load_file(teachers[0])["vectors"]
+    for teacher in teachers[1:]:
+        unknown = ~vectors.any(axis=1)
+        vectors[unknown] = load_file(teacher)["vectors"][unknown]
+    return vectors
+
+
+def rows_of(folder: Path) -> np.ndarray:
+    """Return the rows of a model as it is shipped, in floats."""
+    held = load_file(folder / "model.safetensors")
+    rows: np.ndarray = held["embeddings"] * held["weights"][:, None]
+    return rows
+
+
+def mean_with(rows: np.ndarray, folder: Path) -> np.ndarray:
+    """Return the mean of rows and a former model's. Raises ValueError when that has others."""
+    former = rows_of(folder)
+    if former.shape != rows.shape:
+        message = f"{folder} has {former.shape[0]} rows of {former.shape[1]} numbers, not {rows.shape}"
+        raise ValueError(message)
+    return (rows + former) / 2
+
+
 def main() -> None:
     """Read, tokenize, start, train, write."""
     usual = Plan()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", type=Path)
-    parser.add_argument("--teacher", type=Path, required=True)
+    parser.add_argument("--teacher", type=Path, nargs="+", required=True, help="the first that knows a text places it")
     parser.add_argument("--tokenizer", type=Path, required=True)
     for name in ("steps", "seconds", "batch", "rate", "temperature", "pull", "dropped", "falls_to"):
         parser.add_argument(
@@ -268,13 +300,14 @@ def main() -> None:
     for name in ("mixing", "shares"):
         parser.add_argument(f"--{name}", type=float, nargs=3, default=getattr(usual, name))
     parser.add_argument("--start", type=Path, help="a model of an earlier run with this tokenizer, to go on from")
+    parser.add_argument("--mean-with", type=Path, help="a former model, to write the mean of it and what is learned")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.set_float32_matmul_precision("high")
     texts = with_more_pairs(load(options.texts), SEED)
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    taught = load_file(options.teacher)["vectors"]
+    taught = placed_by(options.teacher)
     taught = np.concatenate([taught, np.zeros((len(texts.texts) - len(taught), taught.shape[1]), taught.dtype)])
     vectors = reduced(taught, groups_of(texts), DIMENSION, device)
     bags = Bags(tokenizer, texts.texts, device)
@@ -284,17 +317,18 @@ def main() -> None:
     given = {name: value for name, value in vars(options).items() if hasattr(usual, name)}
     plan = replace(usual, **given | {name: tuple(given[name]) for name in ("mixing", "shares")})
     if options.start:
-        held = load_file(options.start / "model.safetensors")
-        start = torch.from_numpy(held["embeddings"] * held["weights"][:, None]).to(device)
+        start = torch.from_numpy(rows_of(options.start)).to(device)
         wanted = turned(wanted, bags, start)
     else:
         start = start_rows(bags, wanted, tokenizer.get_vocab_size())
     trainer = Trainer(bags, wanted, start, plan)
     options.out.mkdir(parents=True, exist_ok=True)
     place = options.out / "state.safetensors"
-    inputs = [options.texts, options.teacher, options.tokenizer]
+    inputs = [options.texts, *options.teacher, options.tokenizer]
     inputs += [options.start / "model.safetensors"] if options.start else []
     rows = train(texts, trainer, place, state.key_of(*inputs))
+    if options.mean_with:
+        rows = mean_with(rows, options.mean_with)
     least = write_model(rows, tokenizer, options.out)
     print(f"written to {options.out}; least cosine of a row to its 8-bit form {least:.5f}")
     place.unlink(missing_ok=True)

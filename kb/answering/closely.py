@@ -24,10 +24,18 @@ CLOSE_FEATURES = ("logit_behind_best", "lead", "lead_behind_best", "lead_in_pass
 `logit_behind_best` is that of the sentence model; `lead_in_passage` is over the passage's mean.
 """
 
-CLOSE_ANSWERABILITY_FEATURES = (*ANSWERABILITY_FEATURES, "chosen_lead", "greatest_lead", "lead_before_others")
+CLOSE_ANSWERABILITY_FEATURES = (
+    *ANSWERABILITY_FEATURES,
+    "chosen_lead",
+    "chosen_doubt",
+    "greatest_lead",
+    "second_lead",
+    "lead_before_others",
+)
 """Names of what `close_answerability_features` returns, in order.
 
-`lead_before_others`: how far the best sentence's passage leads before the other passages read.
+`chosen_doubt` is the best sentence's lead where it is under 0; `lead_before_others`: how far the best sentence's
+passage leads before the other passages read.
 """
 
 FARTHEST_BEHIND = -10.0
@@ -61,5 +69,7 @@ def close_answerability_features(
     ranks = np.asarray([sentence.hit.rank for sentence in candidates.sentences])
     here = ranks == ranks[top]
     others = float(leads[~here].max(initial=LEAST_LEAD))
-    read = (float(leads[top]), float(leads.max()), float(leads[here].max()) - others)
+    chosen = float(leads[top])
+    greatest, second = np.sort(np.append(leads, LEAST_LEAD))[:-3:-1].tolist()
+    read = (chosen, min(chosen, 0.0), greatest, second, float(leads[here].max()) - others)
     return np.asarray([*answerability_features(candidates, logits), *read], np.float32)

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 from quantise_static import write_model
+from safetensors.numpy import save_file
 from static_batches import Bags, draws, held_out
 from static_tokenizer import balanced, counted, train_tokenizer
 from texts import Texts
 from tokenizers import Tokenizer, models, pre_tokenizers
-from train_static import Plan, Trainer, reduced, start_rows, targets, train, turned, unit_sums
+from train_static import Plan, Trainer, mean_with, placed_by, reduced, start_rows, targets, train, turned, unit_sums
 
 from kb.models.static import StaticEncoder
 
@@ -155,6 +156,21 @@ def test_the_written_model_gives_the_sums_that_were_trained_in_four_spellings(tm
     assert (vectors @ vectors[0]).min() > 0.999
     found = rows[tokenizer.encode(lines[0]).ids].sum(axis=0)
     assert vectors[0] @ found / np.linalg.norm(found) > 0.999
+
+
+def test_the_mean_with_a_former_model_lies_between_both(tmp_path):
+    tokenizer = Tokenizer(models.WordLevel({"a": 0, "b": 1, "c": 2}, unk_token="a"))
+    former, rows = np.random.default_rng(2).normal(size=(2, 3, 8)).astype(np.float32)
+    write_model(former, tokenizer, tmp_path)
+    np.testing.assert_allclose(mean_with(rows, tmp_path), (rows + former) / 2, atol=0.02)
+    with pytest.raises(ValueError, match="3 rows of 8 numbers"):
+        mean_with(rows[:2], tmp_path)
+
+
+def test_of_two_teachers_the_first_that_knows_a_text_places_it(tmp_path):
+    for name, rows in (("texts", [[1, 2], [0, 0], [0, 0]]), ("words", [[3, 4], [5, 6], [0, 0]])):
+        save_file({"vectors": np.array(rows, np.float16)}, tmp_path / name)
+    assert placed_by([tmp_path / "texts", tmp_path / "words"]).tolist() == [[1, 2], [5, 6], [0, 0]]
 
 
 def test_rows_that_eight_bits_cannot_hold_are_not_written(tmp_path):
