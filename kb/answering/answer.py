@@ -125,8 +125,10 @@ def _direct(reading: Reading) -> _Draft:
     extraction = extract(candidates, reading.judgement.sentence_logits)
     judgement = model.judge_closely(candidates, reading.judgement, extraction)
     chosen = choose(candidates, judgement.sentence_logits)
+    sure = extraction.leads >= 0
+    sure[int(np.argmax(judgement.sentence_logits))] = True
     status = _status(judgement.probability, model)
-    return _Draft("direct", status, [_Section(chosen, marks=_marks(candidates, chosen, extraction, model.mark_lead))])
+    return _Draft("direct", status, [_Section(chosen, marks=_marks(candidates, chosen, extraction, sure))])
 
 
 def _listed(found: Found, finder: Finder, database: Database, taxonomy: Taxonomy) -> _Draft:
@@ -200,15 +202,15 @@ def _written(draft: _Draft, query: Query, hits: tuple[Hit, ...], database: Datab
 
 
 def _marks(
-    candidates: Candidates, chosen: Sequence[Candidate], extraction: Extraction, least: float
+    candidates: Candidates, chosen: Sequence[Candidate], extraction: Extraction, sure: NDArray[np.bool_]
 ) -> tuple[tuple[int, int, int], ...]:
-    """Return the short answers in the chosen sentences, of those that have one."""
+    """Return the short answers in the chosen sentences, of those where they are `sure` (sentences,)."""
     shown = {(one.hit.passage.id, one.start) for one in chosen}
     return tuple(
         (sentence.hit.passage.id, sentence.start + span[0], sentence.start + span[1])
-        for sentence, lead, span in zip(candidates.sentences, extraction.leads, extraction.spans, strict=True)
+        for sentence, known, span in zip(candidates.sentences, sure, extraction.spans, strict=True)
         if span is not None
-        and lead >= least
+        and known
         and (sentence.hit.passage.id, sentence.start) in shown
         and len(tokenize(sentence.text[slice(*span)])) <= LONGEST_MARK
     )

@@ -64,8 +64,7 @@ class AnswerModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The models, the probability under which nothing answers, and `partly`, under which the answer is not sure.
 
     `close_sentence` and `close_answerability` weigh what was read closely, too; the two bounds are on theirs, and
-    `broad_threshold`, for questions with many answers, on `answerability`. `mark_lead`: the log odds against none from
-    which the short answer is marked.
+    `broad_threshold`, for questions with many answers, on `answerability`.
     """
 
     sentence: Linear
@@ -75,7 +74,6 @@ class AnswerModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threshold: float
     partly: float
     broad_threshold: float
-    mark_lead: float
 
     def judge(self, candidates: Candidates) -> Judgement:
         """Return the judgement of candidates, of which there is at least one, from words and ranks."""
