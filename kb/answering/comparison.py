@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from kb.retrieval.search import Searcher
     from kb.store.database import Database
 
-POINTS_A_SIDE = 7
-SIDE_HITS = 16
-MOST_OF_A_DOCUMENT = 3
+POINTS_A_SIDE = 8
+SIDE_HITS = 20
+MOST_OF_A_DOCUMENT = 4
 _TITLE_WEIGHT = 0.45
-_OF_BEST_COVERED = 0.4
+_OF_BEST_COVERED = 0.3
 """A point covers at least this share of what the best point of either side covers of the question."""
 
 _AMONG_BEST = 4
