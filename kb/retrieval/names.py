@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kb.store.snapshot import Snapshot
 
 _BEGINNING = r"(?:^|[.?!:;]\s+)[\"«“„(\s]*"
-DATED = 0.2
+DATED = 0.3
 """What a document's date adds where the question asks for its year, of what is left to 1."""
 _YEAR = re.compile(r"(?<![\d.,/-])((?:19|20)\d\d)(?:\s?[-\u2010-\u2015]\s?((?:19|20)\d\d))?(?![\d/])(?![.,]\d)")
 _SPOKEN: tuple[Language, ...] = ("uz", "ru", "en")

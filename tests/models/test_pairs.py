@@ -57,8 +57,8 @@ def test_a_word_is_near_its_translation_and_not_to_others():
         text[start:end].strip(): value
         for start, end, value in zip(pair.starts, pair.ends, pair.alike[pair.first :], strict=False)
     }
-    assert alike["export"] > 0.8
-    assert alike["cluster"] > 0.8
+    assert alike["export"] > 0.7
+    assert alike["cluster"] > 0.7
     assert alike["day"] < 0.3
 
 

@@ -81,7 +81,7 @@ def test_all_forms_of_a_question_fall_into_one_of_the_folds():
 
 
 def test_a_weight_of_zero_leaves_a_leg_out(bench):
-    text = "Which risks do the documents name?"
+    text = "What do the documents say about financing?"
     asked = Asked("q", "lists", True, bench, features_of(bench, text), ())
     lists = RetrievalSettings().lists
     assert ranked(asked, lists).tolist() != ranked(asked, replace(lists, heading=0.0)).tolist()
