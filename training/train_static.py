@@ -22,8 +22,8 @@ off goes on from its last saved state. Everything is seeded; on a graphics card 
 two runs there differ in the last digits. `--seconds` ends the training early, with the rates that the time left allows.
 
 `--mean-with` writes the mean of what was learned and of a former model with this tokenizer, from which the training
-went on: it keeps what the former knew and is better than both (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
-models").
+went on: it keeps what the former knew and is often better than both (Wortsman et al. 2022, "Robust fine-tuning of
+zero-shot models").
 """
 
 from __future__ import annotations
