@@ -92,7 +92,7 @@ def measure(folder: Path) -> Row:
 
 
 def _timed(what: Callable[[str], object], asked: Sequence[str]) -> tuple[list[float], list[float]]:
-    """Do something with every question, to warm up, and again; return how many ms each took, and of the processor."""
+    """Do `what` with every question, to warm up, and again; return ms a question, by the clock and by the processor."""
     times, busy = [], []
     for turn in range(2):
         for text in asked:

@@ -10,10 +10,10 @@ the passage's language, and how often it is half or more.
 from __future__ import annotations
 
 import argparse
-import csv
 from pathlib import Path
 
 import numpy as np
+from evaluate_encoder import read_table
 from extractive_figures import best_span
 
 from kb.answering.extraction import whole_words
@@ -23,31 +23,28 @@ from kb.models.extractive import Asked, load_extractive
 LANGUAGES = ("ru", "en")
 
 
-def read(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a tab-separated file."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
 def main() -> None:
     """Ask, compare, print a line a pair of languages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--most", type=int, default=1190, help="questions")
     options = parser.parse_args()
-    passages = {row["passage_id"]: row for row in read(options.data / "eval" / "xquad_passages.tsv")}
-    questions = read(options.data / "eval" / "xquad_questions.tsv")[: options.most]
+    passages, questions = (
+        read_table(options.data / "eval" / f"xquad_{name}.tsv") for name in ("passages", "questions")
+    )
+    place_of = {number: place for place, number in enumerate(passages["passage_id"])}
+    places = [place_of[number] for number in questions["passage_id"][: options.most]]
     model = load_extractive()
     for asked in LANGUAGES:
         for spoken in LANGUAGES:
             found = []
-            for row in questions:
-                text = passages[row["passage_id"]][spoken].strip("\ufeff")
-                ends = model.read(row[asked], asked, [Asked("", text, spoken)])[0]  # type: ignore[arg-type]
+            for place, question, answer in zip(places, questions[asked], questions[f"answer_{spoken}"], strict=False):
+                text = passages[spoken][place].strip("\ufeff")
+                ends = model.read(question, asked, [Asked("", text, spoken)])[0]  # type: ignore[arg-type]
                 logits = np.stack([ends.begins, ends.closes], axis=1)
                 begin, end, _ = best_span(np.concatenate([np.zeros((1, 2)), logits, np.zeros((1, 2))]), 1)
                 start, stop = whole_words(text, int(ends.starts[begin - 1]), int(ends.ends[end - 1]))
-                found.append(alike(text[start:stop], row[f"answer_{spoken}"], spoken))  # type: ignore[arg-type]
+                found.append(alike(text[start:stop], answer, spoken))  # type: ignore[arg-type]
             share = np.mean([one >= ENOUGH for one in found])
             print(f"{asked}→{spoken}: F1 {np.mean(found):.3f}, half or more {share:.3f} of {len(found)}", flush=True)
 

@@ -8,13 +8,13 @@ import numpy as np
 from extractive_texts import example
 from sklearn.metrics import roc_auc_score
 
+from kb.answering.extraction import LONGEST_ANSWER
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from extractive_texts import Example, Texts
 
-LONGEST_ANSWER = 96
-"""Pieces."""
 AT_ONCE = 32
 
 Logits = np.ndarray

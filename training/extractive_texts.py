@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.models.pairs import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Pair, Side, cut, pair_of, side_of
+from kb.models.pairs import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, Pair, Side, pair_of, side_of
 from kb.text.sentences import sentence_spans
 from kb.text.spellings import drop_apostrophes
 
@@ -153,6 +153,19 @@ def _likest(
     cosines[own[:, None] == documents[None, :]] = -2
     cosines[:, held_out] = -2
     return np.argsort(-cosines, axis=1, kind="stable")[:, :LIKE]
+
+
+def cut(side: Side, start: int, end: int) -> Side:
+    """Return the pieces of a text that stand in its characters start to end, at the same places of the text.
+
+    The first may begin with the blank before.
+    """
+    here = (side.starts >= start - 1) & (side.ends > start) & (side.ends <= end) & (side.ends > side.starts)
+    words = np.unique(side.word_of[here])
+    words = words[words >= 0]
+    place = np.full(len(side.vectors) + 1, -1, np.int32)
+    place[words] = np.arange(len(words))
+    return Side(side.ids[here], side.starts[here], side.ends[here], place[side.word_of[here]], side.vectors[words])
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

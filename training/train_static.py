@@ -262,23 +262,30 @@ def train(texts: Texts, trainer: Trainer, place: Path, inputs: str) -> np.ndarra
 
 
 def placed_by(teachers: Sequence[Path]) -> np.ndarray:
-    """Return the teachers' vectors, of each text that of the first which knows it."""
+    """Return the teachers' vectors (texts, dimension), of each text that of the first teacher who knows it.
+
+    Raises ValueError when two teachers were made for different texts.
+    """
     vectors: np.ndarray = load_file(teachers[0])["vectors"]
     for teacher in teachers[1:]:
+        others = load_file(teacher)["vectors"]
+        if others.shape != vectors.shape:
+            message = f"{teacher} places {others.shape}, {teachers[0]} {vectors.shape}: make both of the same TEXTS.xz"
+            raise ValueError(message)
         unknown = ~vectors.any(axis=1)
-        vectors[unknown] = load_file(teacher)["vectors"][unknown]
+        vectors[unknown] = others[unknown]
     return vectors
 
 
 def rows_of(folder: Path) -> np.ndarray:
-    """Return the rows of a model as it is shipped, in floats."""
+    """Return the rows of a shipped model as floats, (tokens, dimension)."""
     held = load_file(folder / "model.safetensors")
     rows: np.ndarray = held["embeddings"] * held["weights"][:, None]
     return rows
 
 
 def mean_with(rows: np.ndarray, folder: Path) -> np.ndarray:
-    """Return the mean of rows and a former model's. Raises ValueError when that has others."""
+    """Return the mean of rows (tokens, dimension) and a former model's. Raises ValueError when its shape is another."""
     former = rows_of(folder)
     if former.shape != rows.shape:
         message = f"{folder} has {former.shape[0]} rows of {former.shape[1]} numbers, not {rows.shape}"

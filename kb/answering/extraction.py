@@ -63,7 +63,7 @@ def extract(candidates: Candidates, logits: NDArray[np.float64]) -> Extraction:
     spans: list[tuple[int, int] | None] = [None] * len(candidates.sentences)
     for part, ends in zip(parts, found, strict=True):
         for number in part:
-            best = _best(ends, candidates.sentences[number])
+            best = _best(ends, candidates.sentences[number], candidates.sentences[part.start].start)
             if best and (not known[number] or best[0] > leads[number]):
                 leads[number], known[number], spans[number] = max(best[0], LEAST_LEAD), True, best[1]
     return Extraction(leads, known, tuple(spans))
@@ -90,23 +90,26 @@ def windows(passages: Sequence[int], logits: NDArray[np.float64]) -> list[range]
 
 
 def _asked(sentences: Sequence[Candidate]) -> Asked:
+    """Return sentences of one passage that follow each other as one text."""
     passage, document = sentences[0].hit.passage, sentences[0].hit.document
     heading = " . ".join((document.title, *passage.headings))
-    return Asked(heading, passage.text, passage.language, (sentences[0].start, sentences[-1].end))
+    return Asked(heading, passage.text[sentences[0].start : sentences[-1].end], passage.language)
 
 
-def _best(ends: Ends, sentence: Candidate) -> tuple[float, tuple[int, int]] | None:
-    """Return the likeliest answer that stands in a sentence and its log odds; None where no piece was read."""
-    here = (ends.starts >= sentence.start - 1) & (ends.ends > sentence.start) & (ends.ends <= sentence.end)
-    inside = np.flatnonzero(here)
+def _best(ends: Ends, sentence: Candidate, begun: int) -> tuple[float, tuple[int, int]] | None:
+    """Return the likeliest answer that stands in a sentence and its log odds; None where no piece was read.
+
+    `begun`: where in the passage the text read begins.
+    """
+    starts, stops = ends.starts + begun - sentence.start, ends.ends + begun - sentence.start
+    inside = np.flatnonzero((starts >= -1) & (stops > 0) & (stops <= sentence.end - sentence.start))
     if not len(inside):
         return None
     begins, closes = ends.begins[inside], ends.closes[inside]
     length = np.arange(len(inside))[None, :] - np.arange(len(inside))[:, None]
     both = np.where((length >= 0) & (length < LONGEST_ANSWER), begins[:, None] + closes[None, :], -np.inf)
     begin, close = np.unravel_index(int(both.argmax()), both.shape)
-    start = int(ends.starts[inside[begin]]) - sentence.start
-    end = int(ends.ends[inside[close]]) - sentence.start
+    start, end = int(starts[inside[begin]]), int(stops[inside[close]])
     return float(both[begin, close]) - ends.none, whole_words(sentence.text, max(start, 0), end)
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from kb.errors import ModelError
 from kb.models.encoder import bundled_folder
 from kb.models.onnx_encoder import open_session, tensor
-from kb.models.pairs import LONGEST_HEADING, LONGEST_QUESTION, cut, pair_of, side_of
+from kb.models.pairs import LONGEST, LONGEST_HEADING, LONGEST_QUESTION, pair_of, side_of
 from kb.models.static import read_rows, read_tokenizer
 from kb.models.words import load_word_vectors
 
@@ -37,19 +37,16 @@ if TYPE_CHECKING:
     from kb.records import Language
 
 _KEPT = 2_000
-_LONGEST_TEXT = 4_000
-"""Pieces of a text that parts are cut from."""
 _opening = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text to be read, what stands above it, its language; `part` are the characters that are read, None for all."""
+    """A text to be read: what stands above it, the text, its language."""
 
     heading: str
     text: str
     language: Language
-    part: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +85,11 @@ class ExtractiveModel:
         self._changing = threading.Lock()
 
     def read(self, question: str, language: Language, texts: Sequence[Asked]) -> list[Ends]:
-        """Return where the answer to a question may stand in each text; past 384 pieces of a part nothing is seen."""
+        """Return where the answer to a question may stand in each text; what is past 384 pieces is not seen."""
         asked = self._side(question, language, LONGEST_QUESTION)
         pairs = [
-            pair_of(asked, self._side(one.heading, one.language, LONGEST_HEADING), self._part(one)) for one in texts
+            pair_of(asked, self._side(one.heading, one.language, LONGEST_HEADING), self._side(one.text, one.language))
+            for one in texts
         ]
         threads = min(self._threads, len(pairs))
         if threads > 1:
@@ -101,11 +99,7 @@ class ExtractiveModel:
             return [found[place] for place in range(len(pairs))]
         return [self._ends(pair) for pair in pairs]
 
-    def _part(self, asked: Asked) -> Side:
-        whole = self._side(asked.text, asked.language)
-        return cut(whole, *asked.part) if asked.part else whole
-
-    def _side(self, text: str, language: Language, most: int = _LONGEST_TEXT) -> Side:
+    def _side(self, text: str, language: Language, most: int = LONGEST) -> Side:
         known = self._known.get((text, language))
         if known is None:
             known = side_of(text, language, self._tokenizer, self._vectors, most)

@@ -112,19 +112,6 @@ def _in_latin(text: str, language: Language) -> tuple[str, NDArray[np.int32] | N
     return "".join(parts), np.asarray(places, np.int32)
 
 
-def cut(side: Side, start: int, end: int) -> Side:
-    """Return the pieces of a text that stand in its characters start to end, at the same places of the text.
-
-    The first may begin with the blank before.
-    """
-    here = (side.starts >= start - 1) & (side.ends > start) & (side.ends <= end) & (side.ends > side.starts)
-    words = np.unique(side.word_of[here])
-    words = words[words >= 0]
-    place = np.full(len(side.vectors) + 1, -1, np.int32)
-    place[words] = np.arange(len(words))
-    return Side(side.ids[here], side.starts[here], side.ends[here], place[side.word_of[here]], side.vectors[words])
-
-
 def pair_of(question: Side, heading: Side, passage: Side) -> Pair:
     """Return the three as one text; the passage is cut where it gets too long."""
     room = LONGEST - len(question.ids) - len(heading.ids) - 4

@@ -104,14 +104,3 @@ def test_marks_of_another_size_are_refused(tmp_path):
     shutil.copy(bundled_folder("transformer") / "output_map.safetensors", folder / "marks.safetensors")
     with pytest.raises(ModelError, match=r"marks\.safetensors"):
         ExtractiveModel(folder, bundled_folder("transformer"))
-
-
-def test_a_part_far_into_a_long_text_is_read_at_its_place_in_the_text():
-    before = "The weather was fine and nobody came to the meeting. " * 200
-    whole = before + PASSAGE.text
-    part = Asked(PASSAGE.heading, whole, "en", (len(before), len(whole)))
-    start, end, lead = answer(load_extractive().read("What were the exports worth?", "en", [part])[0])
-    assert "12 million dollars" in whole[start:end]
-    assert (start - len(before), end - len(before), lead) == answer(
-        load_extractive().read("What were the exports worth?", "en", [PASSAGE])[0]
-    )

@@ -171,6 +171,9 @@ def test_of_two_teachers_the_first_that_knows_a_text_places_it(tmp_path):
     for name, rows in (("texts", [[1, 2], [0, 0], [0, 0]]), ("words", [[3, 4], [5, 6], [0, 0]])):
         save_file({"vectors": np.array(rows, np.float16)}, tmp_path / name)
     assert placed_by([tmp_path / "texts", tmp_path / "words"]).tolist() == [[1, 2], [5, 6], [0, 0]]
+    save_file({"vectors": np.ones((2, 2), np.float16)}, tmp_path / "others")
+    with pytest.raises(ValueError, match="same TEXTS"):
+        placed_by([tmp_path / "texts", tmp_path / "others"])
 
 
 def test_rows_that_eight_bits_cannot_hold_are_not_written(tmp_path):
