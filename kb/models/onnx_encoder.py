@@ -93,21 +93,24 @@ class OnnxEncoder:
     def _encode(self, texts: list[str], prompt: str) -> FloatArray:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         rows = [row for row, text in enumerate(texts) if text.strip()]
-        asked = [prompt + _in_latin(texts[row]) for row in rows]
+        asked = [self.tokens_of(texts[row], prompt) for row in rows]
         threads = min(self._threads, len(rows))
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
-                found = list(pool.map(self._vector, asked))
+                found = list(pool.map(self.vector_of, asked))
         else:
-            found = [self._vector(text) for text in asked]
+            found = [self.vector_of(tokens) for tokens in asked]
         for row, vector in zip(rows, found, strict=True):
             vectors[row] = vector
         return unit(vectors)
 
-    def _vector(self, text: str) -> FloatArray:
-        tokens = self._tokenizer.encode(text).ids
-        if len(tokens) > self._longest:
-            tokens = [*tokens[: self._longest - 1], tokens[-1]]
+    def tokens_of(self, text: str, prompt: str) -> list[int]:
+        """Return the tokens of a text behind a prompt, those past `encoder.json`'s longest cut away."""
+        tokens = self._tokenizer.encode(prompt + _in_latin(text)).ids
+        return tokens if len(tokens) <= self._longest else [*tokens[: self._longest - 1], tokens[-1]]
+
+    def vector_of(self, tokens: list[int]) -> FloatArray:
+        """Return the vector (dimension,) of a text's tokens, not yet of unit length."""
         ids = self._row_of[tokens]
         words = self._rows[ids].astype(np.float32)
         if self._scales is not None:

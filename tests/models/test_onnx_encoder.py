@@ -84,6 +84,21 @@ def test_questions_and_passages_are_told_apart(encoder: OnnxEncoder) -> None:
     assert abs(encoder.encode_queries(["klaster"]) - encoder.encode_passages(["klaster"])).max() > 1e-3
 
 
+def test_sentence_transformers_loads_it_with_the_same_vectors_and_saves_it(
+    encoder: OnnxEncoder, tmp_path: Path
+) -> None:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds to import
+
+    texts = [UZBEK, to_cyrillic(UZBEK), "A short one.", "слово " * 700]
+    loaded = SentenceTransformer(str(encoder.folder), device="cpu", trust_remote_code=True)
+    assert loaded.get_embedding_dimension() == encoder.dimension
+    np.testing.assert_array_equal(loaded.encode_query(texts), encoder.encode_queries(texts))
+    np.testing.assert_array_equal(loaded.encode_document(texts), encoder.encode_passages(texts))
+    loaded.save(str(tmp_path))
+    again = SentenceTransformer(str(tmp_path), device="cpu", trust_remote_code=True)
+    np.testing.assert_array_equal(again.encode_query(texts), encoder.encode_queries(texts))
+
+
 def test_it_runs_without_torch() -> None:
     code = (
         "import sys; from kb.models.encoder import load_encoder; load_encoder('best').encode_queries(['klaster']);"
